@@ -105,6 +105,25 @@ class PrivateApt:
             for deb in sorted(Path(folder).glob("*.deb")):
                 run(["dpkg-deb", "-x", deb, root], failure=f"can't unpack {deb.name}")
 
+    def unpack_into_cache(self, name, packages):
+        """Unpack packages into a folder of the cache, whole or not at all."""
+        final = paths.cache() / f"{name}-{paths.digest(*packages)}"
+        partial = paths.cache() / f"partial-{name}-{os.getpid()}"
+        try:
+            self.unpack(packages, partial)
+            os.replace(partial, final)
+        except OSError as error:
+            raise Failure(f"can't write {final} ({error.strerror})") from error
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+        return final
+
+
+def library_folders(root):
+    """Where unpacked programs find the libraries that were unpacked with them."""
+    patterns = ("usr/lib/*-linux-gnu*", "lib/*-linux-gnu*", "usr/lib/*-linux-gnu*/pulseaudio")
+    return [str(path) for pattern in patterns for path in sorted(root.glob(pattern))]
+
 
 def repoint_absolute_links(root):
     """Make links that mean a file of this tree lead there instead of to the system."""

@@ -2,7 +2,7 @@
 
 import os
 
-from . import addons, database, environment, paths
+from . import addons, database, environment, paths, testing
 from .console import Failure, say
 
 DB = (("name",), {"help": "name of the database"})
@@ -66,6 +66,7 @@ COMMANDS = {
     "drop": drop_db,
     "shell": shell,
     "serve": serve,
+    "test": testing.test,
 }
 ARGUMENTS = {
     "db": [
@@ -76,4 +77,10 @@ ARGUMENTS = {
     "drop": [DB],
     "shell": [DB],
     "serve": [DB, (("--port",), {"default": "8069", "help": "port to listen on"})],
+    "test": [
+        (("--addon",), {"default": "", "help": "the tests of this addon only"}),
+        (("--tags",), {"default": "", "help": "Odoo test tags that choose the tests"}),
+        (("--jobs",), {"default": "", "help": "processes to spread the tests over"}),
+        (("arguments",), {"nargs": "*", "help": "for pytest, after --"}),
+    ],
 }

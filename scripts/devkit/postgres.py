@@ -8,7 +8,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import paths, processes
+from . import apt_private, paths, processes
 from .apt_private import PrivateApt
 from .console import Failure, run, step
 
@@ -220,8 +220,7 @@ def _library_path(folder):
     root = folder.parents[4]
     if root.parent != paths.cache():
         return {}
-    folders = [str(path) for path in sorted(root.glob("usr/lib/*-linux-gnu*"))]
-    return {"LD_LIBRARY_PATH": os.pathsep.join(folders)}
+    return {"LD_LIBRARY_PATH": os.pathsep.join(apt_private.library_folders(root))}
 
 
 def _fetch():
@@ -229,10 +228,7 @@ def _fetch():
         apt = PrivateApt.own_suite()
         with step("Fetching PostgreSQL"):
             apt.update()
-            packages = apt.missing("postgresql")
-            partial = paths.cache() / f"partial-postgres-{os.getpid()}"
-            apt.unpack(packages, partial)
-            os.replace(partial, paths.cache() / f"postgres-{paths.digest(*packages)}")
+            apt.unpack_into_cache("postgres", apt.missing("postgresql"))
         return _unpacked()[0]
-    except (Failure, IndexError, OSError) as error:
+    except (Failure, IndexError) as error:
         raise Failure("no PostgreSQL here: install the package postgresql, or set PGHOST") from error
