@@ -1,0 +1,35 @@
+import tempfile
+
+from odoo import http
+from odoo.exceptions import AccessError
+from odoo.http import content_disposition, request
+
+XLSX_MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class DisputeWorkbookController(http.Controller):
+    @http.route("/dispute_reports/workbook/<int:workbook_id>", type="http", auth="user", methods=["GET"])
+    def workbook(self, workbook_id):
+        """Send the workbook that its asker set up, with the rights they have now."""
+        workbook = request.env["dispute.workbook"].browse(workbook_id).exists()
+        try:
+            request.env["dispute.report"].check_access("read")
+            workbook.check_access("read")
+        except AccessError:
+            raise request.not_found() from None
+        if not workbook:
+            raise request.not_found()
+        with tempfile.TemporaryFile() as stream:
+            workbook._write_workbook(stream)
+            size = stream.tell()
+            stream.seek(0)
+            content = stream.read()
+        return request.make_response(
+            content,
+            headers=[
+                ("Content-Type", XLSX_MIMETYPE),
+                ("Content-Length", size),
+                ("Content-Disposition", content_disposition(workbook._get_file_name())),
+                ("Cache-Control", "no-store"),
+            ],
+        )

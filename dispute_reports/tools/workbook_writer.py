@@ -1,0 +1,160 @@
+"""Tables of an XLSX workbook, written row by row with flat memory.
+
+Knows nothing of disputes: the caller says which columns a sheet has and hands over the rows.
+"""
+
+import re
+from dataclasses import dataclass
+
+import xlsxwriter
+
+# What Excel accepts.
+SHEET_NAME_LENGTH = 31
+SHEET_NAME_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
+CELL_TEXT_LENGTH = 32767
+
+DATE_FORMAT = "yyyy-mm-dd"
+DEFAULT_WIDTHS = {"text": 28, "integer": 10, "days": 12, "percent": 12, "date": 12, "money": 18}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet: its title and what its cells hold.
+
+    ``kind`` is one of text, integer, days, percent, date and money.
+    """
+
+    title: str
+    kind: str = "text"
+    width: int | None = None
+
+
+@dataclass(frozen=True)
+class Currency:
+    """The currency of the money in one row."""
+
+    code: str
+    decimals: int = 2
+
+    @property
+    def number_format(self):
+        """For example ``#,##0.00 [$EUR]``: a real number that shows its currency."""
+        fraction = "." + "0" * self.decimals if self.decimals else ""
+        code = re.sub(r"[^A-Za-z0-9]", "", self.code)
+        return f"#,##0{fraction} [${code}]"
+
+
+class WorkbookWriter:
+    """Writes tables into one workbook; use as a context manager.
+
+    Text always goes in as text: a value such as ``=1+1`` shows as it is and is never
+    evaluated, nor is a web address turned into a link.
+    """
+
+    def __init__(self, stream):
+        self._book = xlsxwriter.Workbook(stream, {"constant_memory": True})
+        self._formats = {}
+        self._sheet_names = set()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc_info):
+        self._book.close()
+
+    def add_table(self, name, columns, rows, total=None):
+        """Add a sheet with one table.
+
+        :param str name: the sheet's name; made unique and acceptable to Excel
+        :param columns: list of :class:`Column`
+        :param rows: iterable of ``(values, currency)``, consumed once; ``None`` leaves a cell empty
+        :param total: rows like the above, set in bold beneath the table
+        :return: the number of rows written, totals aside
+        """
+        sheet = self._book.add_worksheet(self._get_sheet_name(name))
+        for index, column in enumerate(columns):
+            sheet.set_column(index, index, column.width or DEFAULT_WIDTHS[column.kind])
+        sheet.set_row(0, 32)
+        for index, column in enumerate(columns):
+            kind = "header" if column.kind == "text" else "header_number"
+            sheet.write_string(0, index, column.title, self._get_format(kind))
+        line = 0
+        for line, (values, currency) in enumerate(rows, start=1):
+            self._write_row(sheet, line, columns, values, currency)
+        for offset, (values, currency) in enumerate(total or (), start=1):
+            self._write_row(sheet, line + offset, columns, values, currency, bold=True)
+        sheet.freeze_panes(1, 1)
+        sheet.autofilter(0, 0, line, len(columns) - 1)
+        sheet.set_landscape()
+        sheet.repeat_rows(0)
+        sheet.fit_to_pages(1, 0)
+        return line
+
+    def add_facts(self, name, title, facts):
+        """Add a sheet of labelled values: ``(label, value, kind, currency)``, a label alone is a heading."""
+        sheet = self._book.add_worksheet(self._get_sheet_name(name))
+        sheet.set_column(0, 0, 36)
+        sheet.set_column(1, 1, 44)
+        sheet.write_string(0, 0, title, self._get_format("title"))
+        for line, (label, value, kind, currency) in enumerate(facts, start=2):
+            if kind is None:
+                sheet.write_string(line, 0, label, self._get_format("heading"))
+                continue
+            sheet.write_string(line, 0, label, self._get_format("label"))
+            self._write_cell(sheet, line, 1, kind, value, currency, align="left")
+        sheet.hide_gridlines(2)
+        sheet.set_portrait()
+        sheet.fit_to_pages(1, 0)
+
+    def _write_row(self, sheet, line, columns, values, currency, bold=False):
+        for index, (column, value) in enumerate(zip(columns, values, strict=True)):
+            self._write_cell(sheet, line, index, column.kind, value, currency, bold=bold)
+
+    def _write_cell(self, sheet, line, index, kind, value, currency, **style):
+        cell_format = self._get_format(kind, currency if kind == "money" else None, **style)
+        if value is None:
+            sheet.write_blank(line, index, None, cell_format)
+        elif kind == "text":
+            sheet.write_string(line, index, str(value)[:CELL_TEXT_LENGTH], cell_format)
+        elif kind == "date":
+            sheet.write_datetime(line, index, value, cell_format)
+        else:
+            sheet.write_number(line, index, value, cell_format)
+
+    def _get_sheet_name(self, name):
+        name = SHEET_NAME_FORBIDDEN.sub(" ", name).strip("' ")[:SHEET_NAME_LENGTH] or "Sheet"
+        unique, number = name, 2
+        while unique.lower() in self._sheet_names:
+            suffix = f" {number}"
+            unique = name[: SHEET_NAME_LENGTH - len(suffix)] + suffix
+            number += 1
+        self._sheet_names.add(unique.lower())
+        return unique
+
+    def _get_format(self, kind, currency=None, bold=False, align=None):
+        key = (kind, currency, bold, align)
+        if key not in self._formats:
+            properties = dict(self._get_properties(kind, currency))
+            if bold:
+                properties |= {"bold": True, "top": 1}
+            if align:
+                properties["align"] = align
+            self._formats[key] = self._book.add_format(properties)
+        return self._formats[key]
+
+    @staticmethod
+    def _get_properties(kind, currency):
+        header = {"bold": True, "bg_color": "#EDEAF0", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+        return {
+            "title": {"bold": True, "font_size": 16},
+            "heading": {"bold": True, "font_size": 12, "top": 1},
+            "label": {"font_color": "#555555"},
+            "header": header,
+            "header_number": header | {"align": "right"},
+            "text": {},
+            "integer": {"num_format": "#,##0"},
+            "days": {"num_format": "#,##0.00"},
+            "percent": {"num_format": "0.0%"},
+            "date": {"num_format": DATE_FORMAT, "align": "right"},
+            "money": {"num_format": currency.number_format if currency else "#,##0.00"},
+        }[kind]

@@ -1,0 +1,279 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import format_date
+
+from ..report.dispute_report import AMOUNT_FIELDS
+from ..tools.workbook_writer import Column, Currency, WorkbookWriter
+
+# (aggregate of dispute.report, kind of the cell); the title is the field's own.
+MEASURES = (
+    ("__count", "integer"),
+    ("cycle_days:count", "integer"),
+    *((f"{name}:sum", "money") for name in AMOUNT_FIELDS),
+    ("cycle_days:avg", "days"),
+    ("cycle_days_median:avg", "days"),
+    ("cycle_days_p90:avg", "days"),
+    ("is_valid:avg", "percent"),
+    ("valid_amount_rate:avg", "percent"),
+)
+
+# (field of dispute.report, kind of the cell) of the list of cases.
+CASE_COLUMNS = (
+    ("name", "text"),
+    ("company_id", "text"),
+    ("partner_id", "text"),
+    ("country_id", "text"),
+    ("partner_tag_ids", "text"),
+    ("reason_id", "text"),
+    ("cause_id", "text"),
+    ("resolution_id", "text"),
+    ("stage_id", "text"),
+    ("team_id", "text"),
+    ("user_id", "text"),
+    ("source", "text"),
+    ("date_opened", "date"),
+    ("date_closed", "date"),
+    *((name, "money") for name in AMOUNT_FIELDS),
+    ("cycle_days", "days"),
+    ("open_days", "days"),
+    ("reopen_count", "integer"),
+    ("validity", "text"),
+)
+
+CASES_PER_READ = 1000
+
+
+class DisputeWorkbook(models.TransientModel):
+    """Asks for a period and gives the figures of ``dispute.report`` as a workbook.
+
+    Nothing is computed here: every figure is an aggregate of ``dispute.report``, read with
+    the rights of the person who downloads it.
+    """
+
+    _name = "dispute.workbook"
+    _description = "Download the Dispute Workbook"
+
+    date_basis = fields.Selection(
+        selection=[("date_opened", "Opened"), ("date_closed", "Closed")],
+        string="Cases",
+        default="date_opened",
+        required=True,
+    )
+    date_from = fields.Date(default=lambda self: self._default_date_from())
+    date_to = fields.Date(default=fields.Date.context_today)
+    company_ids = fields.Many2many(
+        "res.company", string="Companies", default=lambda self: self.env.companies, required=True
+    )
+    team_ids = fields.Many2many("dispute.team", string="Teams", help="Empty: all teams.")
+
+    @api.model
+    def _default_date_from(self):
+        return fields.Date.context_today(self).replace(month=1, day=1)
+
+    @api.constrains("date_from", "date_to")
+    def _check_dates(self):
+        for workbook in self:
+            if workbook.date_from and workbook.date_to and workbook.date_from > workbook.date_to:
+                raise ValidationError(
+                    self.env._("The period ends before it starts. Please exchange the two dates.")
+                )
+
+    # === ACTIONS ===
+
+    def action_download(self):
+        """Let the browser fetch the workbook."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/dispute_reports/workbook/{self.id}",
+            "target": "download",
+        }
+
+    # === FIGURES ===
+
+    def _get_domain(self):
+        """The rows of ``dispute.report`` that the workbook is about."""
+        self.ensure_one()
+        domain = Domain("company_id", "in", self.company_ids.ids)
+        if self.date_basis == "date_closed":
+            domain &= Domain("is_closed", "=", True)
+        if self.date_from:
+            domain &= Domain(self.date_basis, ">=", self.date_from)
+        if self.date_to:
+            domain &= Domain(self.date_basis, "<=", self.date_to)
+        if self.team_ids:
+            domain &= Domain("team_id", "in", self.team_ids.ids)
+        return domain
+
+    def _get_dimensions(self):
+        """The sheets by dimension: ``(sheet name, groupby of dispute.report)``."""
+        return [
+            (self.env._("Reasons"), "reason_id"),
+            (self.env._("Root causes"), "cause_id"),
+            (self.env._("Customers"), "partner_id"),
+            (self.env._("Countries"), "country_id"),
+            (self.env._("Customer tags"), "partner_tag_ids"),
+            (self.env._("Months"), f"{self.date_basis}:month"),
+            (self.env._("Stages"), "stage_id"),
+        ]
+
+    def _get_file_name(self):
+        period = [str(day) for day in (self.date_from, self.date_to) if day]
+        return "_".join([self.env._("disputes"), *period]) + ".xlsx"
+
+    def _write_workbook(self, stream):
+        """Write the workbook to a binary stream, with the rights of the current user."""
+        self.ensure_one()
+        # Companies that the user may not see raise here, rather than being left out silently.
+        workbook = self.with_context(allowed_company_ids=self.company_ids.ids)
+        Report = workbook.env["dispute.report"]
+        domain = workbook._get_domain()
+        totals = Report._read_group(
+            domain, ["company_currency_id"], [spec for spec, _kind in MEASURES]
+        )
+        with WorkbookWriter(stream) as writer:
+            writer.add_facts(
+                self.env._("Summary"), self.env._("Disputes"), workbook._get_facts(totals)
+            )
+            for name, groupby in workbook._get_dimensions():
+                workbook._write_dimension(writer, name, groupby, domain, totals)
+            writer.add_table(
+                self.env._("Cases"), workbook._get_case_columns(), workbook._get_case_rows(domain)
+            )
+
+    # === SHEETS ===
+
+    def _get_measure_columns(self):
+        titles = {
+            "__count": self.env._("Cases"),
+            "cycle_days:count": self.env._("Closed"),
+        }
+        labels = self.env["dispute.report"].fields_get(attributes=["string"])
+        return [
+            Column(titles.get(spec) or labels[spec.partition(":")[0]]["string"], kind)
+            for spec, kind in MEASURES
+        ]
+
+    def _get_facts(self, totals):
+        """Rows of the first sheet: what was asked, and the totals a currency."""
+        self.ensure_one()
+        language = self.env.lang
+        basis = dict(self._fields["date_basis"]._description_selection(self.env))
+
+        def day(value):
+            return format_date(self.env, value, lang_code=language) if value else self.env._("any day")
+
+        yield self.env._("Asked for"), None, None, None
+        yield self.env._("Cases"), basis[self.date_basis], "text", None
+        yield self.env._("From"), day(self.date_from), "text", None
+        yield self.env._("To"), day(self.date_to), "text", None
+        yield self.env._("Companies"), ", ".join(self.company_ids.mapped("name")), "text", None
+        yield (
+            self.env._("Teams"),
+            ", ".join(self.team_ids.mapped("name")) or self.env._("all"),
+            "text",
+            None,
+        )
+        yield self.env._("Made by"), self.env.user.name, "text", None
+        yield self.env._("Made on"), fields.Date.context_today(self), "date", None
+        columns = self._get_measure_columns()
+        for currency, *values in totals:
+            yield self.env._("Totals in %(currency)s", currency=currency.name), None, None, None
+            for column, value in zip(columns, self._get_cells(values), strict=True):
+                yield column.title, value, column.kind, self._get_currency(currency)
+        if not totals:
+            yield self.env._("No cases in this period"), None, None, None
+
+    def _write_dimension(self, writer, name, groupby, domain, totals):
+        """A sheet of the measures by one dimension and, as they can't be added up, by currency."""
+        Report = self.env["dispute.report"]
+        field_name, _separator, granularity = groupby.partition(":")
+        field = Report._fields[field_name]
+        label = field._description_string(self.env)
+        columns = [
+            Column(label, "date" if granularity else "text", 14 if granularity else 34),
+            Column(self.env._("Currency"), width=10),
+            *self._get_measure_columns(),
+        ]
+        groups = Report._read_group(
+            domain, [groupby, "company_currency_id"], [spec for spec, _kind in MEASURES]
+        )
+        rows = (
+            (
+                [self._get_label(value), currency.name, *self._get_cells(values)],
+                self._get_currency(currency),
+            )
+            for value, currency, *values in groups
+        )
+        total_label = None if granularity else self.env._("All cases")
+        total = [
+            (
+                [total_label, currency.name, *self._get_cells(values)],
+                self._get_currency(currency),
+            )
+            for currency, *values in totals
+        ]
+        writer.add_table(name, columns, rows, total=total)
+
+    def _get_case_columns(self):
+        labels = self.env["dispute.report"].fields_get(attributes=["string"])
+        titles = {
+            "cycle_days": self.env._("Cycle time (days)"),
+            "open_days": self.env._("Open for (days)"),
+        }
+        columns = [
+            Column(titles.get(name) or labels[name]["string"], kind, 18 if name == "name" else None)
+            for name, kind in CASE_COLUMNS
+        ]
+        return [*columns, Column(self.env._("Currency"), width=10)]
+
+    def _get_case_rows(self, domain):
+        """The cases, read some at a time so that memory does not grow with their number."""
+        Report = self.env["dispute.report"]
+        names = [name for name, _kind in CASE_COLUMNS]
+        last_id = 0
+        while True:
+            cases = Report.search_fetch(
+                domain & Domain("id", ">", last_id),
+                [*names, "is_closed", "company_currency_id"],
+                limit=CASES_PER_READ,
+                order="id",
+            )
+            if not cases:
+                return
+            for case in cases:
+                currency = self._get_currency(case.company_currency_id)
+                yield [*(self._get_case_cell(case, name) for name in names), currency.code], currency
+            last_id = cases[-1].id
+            self.env.invalidate_all(flush=False)
+
+    @api.model
+    def _get_case_cell(self, case, name):
+        if name == ("open_days" if case.is_closed else "cycle_days"):
+            return None
+        field = case._fields[name]
+        value = case[name]
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value)
+        if field.type == "many2many":
+            return ", ".join(value.mapped("display_name"))
+        return self._get_label(value) if field.type in ("many2one", "date", "char") else value
+
+    @api.model
+    def _get_label(self, value):
+        """What stands in a cell for a value of a dimension; None leaves it empty."""
+        if isinstance(value, models.BaseModel):
+            return value.display_name if value else None
+        return value or None
+
+    @api.model
+    def _get_cells(self, values):
+        """The measures of one group; a mean, median or rate of nothing is empty, not zero."""
+        return [
+            None if value is False or value is None else value for value in values
+        ]
+
+    @api.model
+    def _get_currency(self, currency):
+        return Currency(currency.name, currency.decimal_places)

@@ -1,0 +1,1 @@
+"""Loads a receivables ledger into a database, through Odoo's own models only."""
