@@ -1,0 +1,58 @@
+from odoo import fields, models
+
+from ..tools.amount_split import PARTS
+
+#: Fields of the parts of a claim, the rest last: it takes the odd cent in conversions.
+AMOUNT_PARTS = tuple(f"amount_{part}" for part in (*PARTS, "open"))
+
+
+def _part(string, help_text):
+    return fields.Monetary(
+        string=string,
+        compute="_compute_amounts",
+        store=True,
+        currency_field="currency_id",
+        help=help_text,
+    )
+
+
+def _company_part(string):
+    return fields.Monetary(
+        string=string,
+        compute="_compute_amounts",
+        store=True,
+        currency_field="company_currency_id",
+    )
+
+
+class DisputeAmountMixin(models.AbstractModel):
+    """The parts of a claim, in its currency and in the company's.
+
+    Claim = open + credited + refunded + rebilled + applied + written off + rejected
+    + paid after, always, to the cent, in both currencies (`tools/amount_split.py`). Who mixes this in defines `_compute_amounts`.
+    """
+
+    _name = "dispute.amount.mixin"
+    _description = "Dispute Amounts"
+
+    company_id = fields.Many2one("res.company")
+    currency_id = fields.Many2one("res.currency")
+    company_currency_id = fields.Many2one("res.currency", string="Company Currency")
+
+    amount_open = _part("Open", "Claimed, and neither settled, refused nor paid.")
+    amount_credited = _part("Credited", "Credit notes posted for this claim.")
+    amount_refunded = _part("Refunded", "Credited and paid out.")
+    amount_rebilled = _part("Re-invoiced", "Credited and invoiced again.")
+    amount_applied = _part("Applied", "Matched with credits the customer had.")
+    amount_written_off = _part("Written off", "Booked as a loss.")
+    amount_rejected = _part("Refused", "Refused or withdrawn, and not paid yet.")
+    amount_paid_after = _part("Paid after", "Paid by the customer after claiming.")
+
+    amount_open_company = _company_part("Open (company currency)")
+    amount_credited_company = _company_part("Credited (company currency)")
+    amount_refunded_company = _company_part("Refunded (company currency)")
+    amount_rebilled_company = _company_part("Re-invoiced (company currency)")
+    amount_applied_company = _company_part("Applied (company currency)")
+    amount_written_off_company = _company_part("Written off (company currency)")
+    amount_rejected_company = _company_part("Refused (company currency)")
+    amount_paid_after_company = _company_part("Paid after (company currency)")

@@ -1,0 +1,336 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
+
+from .dispute_amount_mixin import AMOUNT_PARTS
+
+#: What customers may read of their cases; everything else is ours.
+PORTAL_READABLE_FIELDS = {
+    "id",
+    "active",
+    "display_name",
+    "name",
+    "company_id",
+    "partner_id",
+    "contact_id",
+    "currency_id",
+    "customer_reference",
+    "customer_wish",
+    "description",
+    "is_closed",
+    "line_ids",
+    "move_ids",
+    "date_opened",
+    "date_closed",
+    "waiting_on",
+    "waiting_since",
+    "amount_disputed",
+    "amount_open",
+    "amount_credited",
+    "amount_refunded",
+    "amount_rebilled",
+    "amount_applied",
+    "amount_written_off",
+    "amount_rejected",
+    "amount_paid_after",
+    "access_url",
+    "access_token",
+    "access_warning",
+    "create_date",
+    "write_date",
+}
+
+#: Facts that only the case's own methods write.
+CASE_FACTS = frozenset(
+    {
+        "name",
+        "company_id",
+        "currency_id",
+        "source",
+        "is_valid",
+        "date_opened",
+        "date_closed",
+        "date_first_response",
+        "date_deadline",
+        "date_warning",
+        "reopen_count",
+        "closed_days",
+        "stage_kind",
+        "is_closed",
+        "waiting_on",
+        "waiting_since",
+        "risk",
+        "amount_disputed",
+        "amount_disputed_company",
+        *AMOUNT_PARTS,
+        *(f"{name}_company" for name in AMOUNT_PARTS),
+    }
+)
+
+
+class DisputeCase(models.Model):
+    """The dispute: customer, reason, pipeline and stage, team, people, amounts, clock."""
+
+    _name = "dispute.case"
+    _description = "Dispute"
+    _inherit = [
+        # Ours first: their create and write wrap those of mail and portal.
+        "dispute.case.intake.mixin",
+        "dispute.case.stage.mixin",
+        "dispute.case.message.mixin",
+        "dispute.case.amount.mixin",
+        "dispute.sla.mixin",
+        "portal.mixin",
+        "mail.thread.cc",
+        "mail.activity.mixin",
+        "rating.mixin",
+    ]
+    _order = "priority desc, date_deadline, id desc"
+    _rec_names_search = ["name", "customer_reference", "partner_id"]
+    _mail_post_access = "read"
+    _check_company_auto = True
+
+    name = fields.Char(
+        string="Number", default="New", readonly=True, copy=False, index="trigram"
+    )
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        index="btree_not_null",
+        tracking=True,
+        domain="[('parent_id', '=', False)]",
+    )
+    contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact",
+        index="btree_not_null",
+        tracking=True,
+        domain="[('id', 'child_of', partner_id)]",
+        help="Who is written to at the customer.",
+    )
+    country_id = fields.Many2one(related="partner_id.country_id")
+    reason_id = fields.Many2one(
+        "dispute.reason",
+        required=True,
+        index=True,
+        tracking=True,
+        check_company=True,
+        default=lambda self: self.env["dispute.reason"]._get_default_reason(),
+        help="What the customer claims.",
+    )
+    cause_id = fields.Many2one(
+        "dispute.cause",
+        string="Root Cause",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        help="What it came from, as we found.",
+    )
+    resolution_id = fields.Many2one(
+        "dispute.resolution",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        help="How it ended.",
+    )
+    is_valid = fields.Boolean(
+        string="Customer was right", readonly=True, copy=False, tracking=True
+    )
+    team_id = fields.Many2one(
+        "dispute.team", index="btree_not_null", tracking=True, check_company=True
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Owner",
+        index="btree_not_null",
+        tracking=True,
+        domain="[('share', '=', False)]",
+        help="Answerable for the case until it is closed.",
+    )
+    coordinator_id = fields.Many2one(
+        "res.users",
+        tracking=True,
+        index="btree_not_null",
+        domain="[('share', '=', False)]",
+    )
+    priority = fields.Selection(
+        [("0", "Normal"), ("1", "High"), ("2", "Urgent")], default="0", tracking=True
+    )
+    tag_ids = fields.Many2many("dispute.tag", string="Tags")
+    source = fields.Selection(
+        [
+            ("internal", "Invoice or payment"),
+            ("portal", "Customer portal"),
+            ("mail", "E-mail"),
+            ("short_payment", "Short payment"),
+            ("import", "Import"),
+        ],
+        required=True,
+        default="internal",
+        readonly=True,
+    )
+    customer_reference = fields.Char(
+        index="trigram",
+        tracking=True,
+        help="The customer's claim or debit-note number.",
+    )
+    customer_wish = fields.Selection(
+        [
+            ("refund", "Refund"),
+            ("credit", "Credit note"),
+            ("corrected_invoice", "Corrected invoice"),
+            ("replacement", "Replacement"),
+            ("explanation", "Explanation"),
+        ],
+        string="Desired Outcome",
+    )
+    description = fields.Text(help="What the customer says, in their words.")
+    risk = fields.Integer(readonly=True, aggregator="avg", help="0 to 100.")
+    color = fields.Integer()
+    line_ids = fields.One2many("dispute.line", "case_id", string="Disputed Documents")
+    move_ids = fields.Many2many(
+        "account.move",
+        string="Invoices",
+        compute="_compute_move_ids",
+        search="_search_move_ids",
+    )
+    claim_change_ids = fields.One2many("dispute.claim.change", "case_id", readonly=True)
+    settlement_ids = fields.One2many("dispute.settlement", "case_id", readonly=True)
+    document_count = fields.Integer(compute="_compute_document_count")
+    credit_note_count = fields.Integer(compute="_compute_credit_note_count")
+    days_open = fields.Integer(compute="_compute_days_open", help="Calendar days.")
+
+    _company_name_uniq = models.Constraint(
+        "UNIQUE(company_id, name)", "A dispute with this number exists already."
+    )
+    _open_idx = models.Index("(company_id, stage_id) WHERE is_closed IS NOT TRUE")
+    _opened_idx = models.Index("(company_id, date_opened)")
+
+    @api.depends("name", "partner_id.display_name")
+    @api.depends_context("dispute_number_only")
+    def _compute_display_name(self):
+        number_only = (
+            self.env.context.get("dispute_number_only") or not self.env.user._is_internal()
+        )
+        for case in self:
+            partner = "" if number_only else case.partner_id.name
+            case.display_name = f"{case.name} · {partner}" if partner else case.name
+
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for case in self:
+            case.access_url = f"/my/disputes/{case.id}"
+
+    @api.depends("line_ids.move_id")
+    def _compute_move_ids(self):
+        for case in self:
+            case.move_ids = case.line_ids.move_id
+
+    def _search_move_ids(self, operator, value):
+        if operator not in ("in", "any"):
+            return NotImplemented
+        return Domain("line_ids.move_id", operator, value)
+
+    @api.depends("line_ids")
+    def _compute_document_count(self):
+        for case in self:
+            case.document_count = len(case.line_ids.move_id) + len(case.line_ids.payment_id)
+
+    def _compute_credit_note_count(self):
+        groups = self.env["account.move"]._read_group(
+            self._get_credit_note_domain(), ["dispute_case_id"], ["__count"]
+        )
+        counts = {case.id: count for case, count in groups}
+        for case in self:
+            case.credit_note_count = counts.get(case.id, 0)
+
+    @api.depends("date_opened", "date_closed")
+    def _compute_days_open(self):
+        now = fields.Datetime.now()
+        for case in self:
+            end = case.date_closed or now
+            case.days_open = (end - (case.date_opened or now)).days
+
+    @api.constrains("contact_id", "partner_id")
+    def _check_contact(self):
+        for case in self:
+            contact = case.contact_id.sudo().commercial_partner_id
+            if case.contact_id and contact != case.partner_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s is no contact of %(customer)s.",
+                        contact=case.contact_id.display_name,
+                        customer=case.partner_id.display_name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(
+            self.env._("Disputes are kept as evidence: close or archive them instead.")
+        )
+
+    def _check_facts(self, vals):
+        """Refuse to overwrite what the case itself notes: its number, dates and money.
+
+        :raise UserError: naming the fields; superuser code of the suite may write them
+        """
+        facts = self._get_fact_fields() & set(vals)
+        if self.line_ids:
+            facts |= {"partner_id"} & set(vals)
+        if facts and not self.env.su:
+            raise UserError(
+                self.env._(
+                    "%s can't be changed by hand: it follows from what happened.",
+                    ", ".join(self._fields[name].string for name in sorted(facts)),
+                )
+            )
+
+    @api.model
+    def _get_fact_fields(self):
+        """:return: names of fields that record facts; override to add some"""
+        return CASE_FACTS
+
+    def copy_data(self, default=None):
+        raise UserError(
+            self.env._("A dispute can't be duplicated: open one from its invoice.")
+        )
+
+    def _has_field_access(self, field, operation):
+        if not super()._has_field_access(field, operation):
+            return False
+        if self.env.su or not self.env.user._is_portal():
+            return True
+        return operation == "read" and field.name in PORTAL_READABLE_FIELDS
+
+    def write(self, vals):
+        self._check_facts(vals)
+        return super().write(vals)
+
+    # Actions
+
+    def action_view_documents(self):
+        """:return: action on the invoices in dispute"""
+        return self.line_ids.move_id._get_records_action(name=self.env._("Invoices"))
+
+    def action_view_credit_notes(self):
+        """:return: action on the credit notes that settled these cases"""
+        credit_notes = self.env["account.move"].search(self._get_credit_note_domain())
+        return credit_notes._get_records_action(name=self.env._("Credit Notes"))
+
+    def _get_credit_note_domain(self):
+        return Domain("dispute_case_id", "in", self.ids) & Domain(
+            "move_type", "=", "out_refund"
+        )
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.name.replace("/", "-")

@@ -1,0 +1,51 @@
+from odoo import api, fields, models
+
+from .dispute_amount_mixin import AMOUNT_PARTS
+
+
+class DisputeCaseAmountMixin(models.AbstractModel):
+    """The money of a case: the sums of its lines, in both currencies."""
+
+    _name = "dispute.case.amount.mixin"
+    _description = "Dispute Case Amounts"
+    _inherit = ["dispute.amount.mixin"]
+
+    currency_id = fields.Many2one(readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id",
+        string="Company Currency",
+        store=True,
+        precompute=True,
+    )
+    amount_disputed = fields.Monetary(
+        string="Disputed",
+        compute="_compute_amount_disputed",
+        store=True,
+        tracking=True,
+        help="The claim, taxes included.",
+    )
+    amount_disputed_company = fields.Monetary(
+        string="Disputed (company currency)",
+        compute="_compute_amounts",
+        store=True,
+        currency_field="company_currency_id",
+    )
+
+    @api.depends("line_ids.amount")
+    def _compute_amount_disputed(self):
+        for case in self:
+            case.amount_disputed = sum(case.line_ids.mapped("amount"))
+
+    @api.depends(
+        *(f"line_ids.{name}" for name in AMOUNT_PARTS),
+        *(f"line_ids.{name}_company" for name in AMOUNT_PARTS),
+    )
+    def _compute_amounts(self):
+        for case in self:
+            claimed = 0
+            for name in AMOUNT_PARTS:
+                case[name] = sum(case.line_ids.mapped(name))
+                part = sum(case.line_ids.mapped(f"{name}_company"))
+                case[f"{name}_company"] = part
+                claimed += part
+            case.amount_disputed_company = claimed

@@ -1,0 +1,188 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tools import SQL
+
+
+class DisputeCaseIntakeMixin(models.AbstractModel):
+    """How a case comes to be: one creator behind every door.
+
+    A case leaves it with a number, reason, team, owner, stage, history, promises and
+    a hold on its invoices.
+    """
+
+    _name = "dispute.case.intake.mixin"
+    _description = "Dispute Intake"
+
+    date_opened = fields.Datetime(
+        string="Opened",
+        required=True,
+        default=fields.Datetime.now,
+        readonly=True,
+        copy=False,
+        help="When the customer's claim reached us.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Open disputes.
+
+        Customer, company and currency are those of the documents in `line_ids`; team,
+        owner and stage follow from the reason unless given.
+
+        :raise ValidationError: when a reason or a document is missing or a claim is more
+            than can be disputed; nothing is written then
+        """
+        cases = super().create(self._prepare_cases(vals_list))
+        cases._log_stage(cases.mapped("date_opened"))
+        cases._start_promises()
+        cases.line_ids.move_id._dispute_hold()
+        return cases
+
+    @api.model
+    def _prepare_cases(self, vals_list):
+        """Complete the values of new cases; see `create`. Override to add values."""
+        now = fields.Datetime.now()
+        reason_id = self.env["dispute.reason"]._get_default_reason().id
+        prepared = []
+        for vals in vals_list:
+            given = {"date_opened", "source"}
+            self._check_facts({name: 1 for name in set(vals) - given})
+            values = {"date_opened": now, "reason_id": reason_id, **vals}
+            values["date_opened"] = fields.Datetime.to_datetime(values["date_opened"])
+            if values["date_opened"] > now:
+                raise ValidationError(
+                    self.env._("A dispute can't have been opened in the future.")
+                )
+            values.update(self._prepare_case_from_documents(values))
+            values.setdefault("contact_id", values.get("partner_id"))
+            prepared.append(values)
+        self._prepare_assignment(prepared)
+        self._prepare_numbers(prepared)
+        return prepared
+
+    @api.model
+    def _prepare_case_from_documents(self, vals):
+        """:return: customer, contact, company and currency as the documents have them"""
+        if not vals["reason_id"]:
+            raise ValidationError(self.env._("Choose the reason of the dispute."))
+        claims = [
+            command[2]
+            for command in vals.get("line_ids") or ()
+            if command[0] == Command.CREATE
+        ]
+        if not claims:
+            if vals.get("source") == "mail":
+                return {"currency_id": self.env.company.currency_id.id}
+            raise ValidationError(
+                self.env._("Choose the invoices or payments that are in dispute.")
+            )
+        document = self.env["dispute.line"]._get_document(claims[0])
+        if not document:
+            raise ValidationError(
+                self.env._("Choose the invoice or the payment in dispute.")
+            )
+        if not self.env.su:
+            document.check_access("read")
+        document = document.sudo()
+        partner = document.partner_id.commercial_partner_id
+        if not partner:
+            raise ValidationError(
+                self.env._("%s has no customer.", document.display_name)
+            )
+        return {
+            "partner_id": partner.id,
+            "contact_id": vals.get("contact_id") or document.partner_id.id,
+            "company_id": document.company_id.id,
+            "currency_id": document.currency_id.id,
+        }
+
+    @api.model
+    def _prepare_assignment(self, vals_list):
+        """Give new cases their pipeline, first stage, team and owner.
+
+        Override to route differently; values that are given stay.
+        """
+        # Routing reads what an administrator set up; portal users may open cases too.
+        reasons = (
+            self.env["dispute.reason"].sudo().browse({v["reason_id"] for v in vals_list})
+        )
+        reasons_by_id = {reason.id: reason for reason in reasons}
+        pipelines = self.env["dispute.pipeline"].sudo().search([])
+        teams = self.env["dispute.team"].sudo().search([])
+        for vals in vals_list:
+            company = self.env["res.company"].browse(
+                vals.get("company_id") or self.env.company.id
+            )
+            reason = reasons_by_id[vals["reason_id"]]
+            pipeline = self.env["dispute.pipeline"].sudo().browse(
+                vals.get("pipeline_id") or ()
+            ) or (reason.pipeline_id or pipelines._get_first_of(company))
+            team = self.env["dispute.team"].sudo().browse(vals.get("team_id") or ()) or (
+                reason.team_id or teams._get_first_of(company)
+            )
+            stage = pipeline.stage_ids.filtered(
+                lambda stage, vals=vals: stage.id == vals.get("stage_id")
+            )
+            stage = stage or pipeline.stage_ids[:1]
+            if not stage or stage._is_closed():
+                raise ValidationError(
+                    self.env._("A dispute starts in an open stage of its pipeline.")
+                )
+            vals.update(
+                {
+                    "pipeline_id": pipeline.id,
+                    "team_id": team.id,
+                    "stage_id": stage.id,
+                    "waiting_on": stage.waiting_on,
+                    "waiting_since": vals["date_opened"],
+                }
+            )
+            if not vals.get("user_id"):
+                vals["user_id"] = self._get_owner(team, vals.get("source")).id
+
+    @api.model
+    def _get_owner(self, team, source):
+        """:return: res.users who answers for a new case: who logged it, else the team's"""
+        user = self.env.user
+        logged_by_clerk = source in (None, "internal") and user.has_group(
+            "dispute_management.group_dispute_user"
+        )
+        return user if logged_by_clerk else team._get_default_owner() or user.browse()
+
+    @api.model
+    def _prepare_numbers(self, vals_list):
+        """Number new cases by company and year, with one query for each of these."""
+        by_year = defaultdict(list)
+        for vals in vals_list:
+            company_id = vals.get("company_id") or self.env.company.id
+            by_year[company_id, vals["date_opened"].year].append(vals)
+        for (company_id, _year), group in by_year.items():
+            numbers = self._next_numbers(company_id, group[0]["date_opened"], len(group))
+            for vals, number in zip(group, numbers, strict=True):
+                vals["name"] = number
+
+    @api.model
+    def _next_numbers(self, company_id, at, count):
+        """:return: as many case numbers of a company as asked for, for the year of `at`"""
+        # Whoever may open a case takes a number.
+        sequence = self.env["ir.sequence"].sudo().search(
+            [("code", "=", "dispute.case"), ("company_id", "=", company_id)], limit=1
+        )
+        date = at.date()
+        if sequence.implementation != "standard" or not sequence.use_date_range:
+            return [sequence.next_by_id(date) for _index in range(count)]
+        years = sequence.date_range_ids.filtered(
+            lambda year: year.date_from <= date <= year.date_to
+        )
+        year = years[:1] or sequence._create_date_range_seq(date)
+        name = f"ir_sequence_{sequence.id:03d}_{year.id:03d}"
+        numbers = self.env.execute_query(
+            SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count)
+        )
+        sequence = sequence.with_context(
+            ir_sequence_date=date, ir_sequence_date_range=year.date_from
+        )
+        return [sequence.get_next_char(number) for (number,) in numbers]

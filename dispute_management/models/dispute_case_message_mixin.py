@@ -1,0 +1,33 @@
+from odoo import fields, models
+
+
+class DisputeCaseMessageMixin(models.AbstractModel):
+    """What is said on a case: who reads it, and what an answer means for the clock."""
+
+    _name = "dispute.case.message.mixin"
+    _description = "Dispute Messages"
+
+    date_first_response = fields.Datetime(
+        string="First Response",
+        readonly=True,
+        copy=False,
+        help="The first message of a person to the customer; automatic mail is none.",
+    )
+
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        return ["contact_id", "partner_id"]
+
+    def _message_post_after_hook(self, message, msg_vals):
+        res = super()._message_post_after_hook(message, msg_vals)
+        author = message.author_id.user_ids[:1]
+        if (
+            message.message_type == "comment"
+            and message.subtype_id == self.env.ref("mail.mt_comment")
+            and author._is_internal()
+        ):
+            self._meet_first_response(message.date)
+        return res
+
+    def _creation_message(self):
+        self.ensure_one()
+        return self.env._("Dispute opened")

@@ -1,0 +1,225 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .dispute_stage import CLOSED_KINDS, WAITING_ON
+
+
+class DisputeCaseStageMixin(models.AbstractModel):
+    """Where a case stands, whose turn it is, and the one way from stage to stage."""
+
+    _name = "dispute.case.stage.mixin"
+    _description = "Dispute Stages"
+
+    pipeline_id = fields.Many2one(
+        "dispute.pipeline", index="btree_not_null", check_company=True
+    )
+    stage_id = fields.Many2one(
+        "dispute.stage",
+        index=True,
+        tracking=True,
+        ondelete="restrict",
+        copy=False,
+        domain="[('pipeline_id', '=', pipeline_id)]",
+        group_expand="_read_group_stage_ids",
+    )
+    stage_kind = fields.Selection(related="stage_id.kind", store=True, string="Kind")
+    is_closed = fields.Boolean(
+        string="Closed", compute="_compute_is_closed", store=True
+    )
+    waiting_on = fields.Selection(WAITING_ON, readonly=True, default="us")
+    waiting_since = fields.Datetime(readonly=True, copy=False)
+    date_closed = fields.Datetime(string="Closed on", readonly=True, copy=False)
+    reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)
+    closed_days = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Calendar days in which the case was closed before it was reopened.",
+    )
+    stage_history_ids = fields.One2many("dispute.stage.history", "case_id", readonly=True)
+
+    @api.depends("stage_kind")
+    def _compute_is_closed(self):
+        for case in self:
+            case.is_closed = case.stage_kind in CLOSED_KINDS
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        pipelines = stages.pipeline_id or self.env["dispute.pipeline"].search([], limit=1)
+        return stages.search([("pipeline_id", "in", pipelines.ids)])
+
+    def write(self, vals):
+        if "stage_id" not in vals:
+            return super().write(vals)
+        rest = {name: value for name, value in vals.items() if name != "stage_id"}
+        res = super().write(rest) if rest else True
+        self._move_to_stage(self.env["dispute.stage"].browse(vals["stage_id"]))
+        return res
+
+    # Actions
+
+    def action_reopen(self):
+        """Put closed cases back to work: their clock goes on with what remained."""
+        for pipeline, cases in self.filtered("is_closed").grouped("pipeline_id").items():
+            stage = pipeline._get_stage("assessing") or pipeline.stage_ids[:1]
+            cases._move_to_stage(stage)
+
+    # Business
+
+    def _move_to_stage(self, stage, at=None):
+        """Move cases to one stage: history, turn, clock, hold and closing follow.
+
+        :param stage: dispute.stage of the cases' pipeline
+        :param at: when it happened, a naive UTC datetime; now, but for imports of the past
+        :raise UserError: when a case can't enter the stage, with the reason
+        """
+        at = at or fields.Datetime.now()
+        moving = self.filtered(lambda case: case.stage_id != stage)
+        moving._check_stage(stage)
+        closed = moving.filtered("is_closed")
+        is_closing = stage._is_closed()
+        moving._write_stage(
+            {
+                "stage_id": stage.id,
+                "waiting_on": stage.waiting_on,
+                "waiting_since": at,
+            }
+        )
+        # History is evidence that users can't write themselves.
+        moving.sudo().stage_history_ids.filtered(lambda row: not row.date_left)._leave(at)
+        moving._log_stage([at] * len(moving))
+        if is_closing:
+            moving._note_closing(at)
+        elif closed:
+            closed._note_reopening(at)
+        moving._follow_promises(stage, at)
+        moving.line_ids._refresh_amounts()
+        if is_closing:
+            moving._release_documents()
+        elif closed:
+            closed.line_ids.move_id._dispute_hold()
+
+    def _close(self, resolution, cause=None, at=None):
+        """Close cases with one resolution, in the stage that its kind names.
+
+        :param resolution: dispute.resolution
+        :param cause: dispute.cause; none keeps what each case has
+        :param at: naive UTC datetime; now, but for imports of the past
+        :raise UserError: when a case can't be closed, with the reason
+        """
+        vals = {"resolution_id": resolution.id}
+        if cause:
+            vals["cause_id"] = cause.id
+        self.write(vals)
+        for pipeline, cases in self.grouped("pipeline_id").items():
+            stage = pipeline._get_stage(resolution.stage_kind)
+            if not stage:
+                raise UserError(
+                    self.env._(
+                        "%(pipeline)s has no stage for %(resolution)s: add one.",
+                        pipeline=pipeline.name,
+                        resolution=resolution.display_name,
+                    )
+                )
+            cases._move_to_stage(stage, at=at)
+
+    def _get_timeline_stages(self):
+        """The way of this case for a stage bar: where it was and is, and what may follow.
+
+        :return: dispute.stage in the pipeline's order; of the closing ones only its own,
+            or the first while it is open
+        """
+        self.ensure_one()
+        stages = self.pipeline_id.stage_ids
+        closing = stages.filtered(lambda stage: stage._is_closed())
+        end = self.stage_id if self.is_closed else closing[:1]
+        return (stages - closing) | end
+
+    def _check_stage(self, stage):
+        """Refuse a move that breaks a rule. Override to add rules, with their reason.
+
+        :raise UserError: naming the case and what to do
+        """
+        for case in self:
+            reason = case._get_cannot_enter_reason(stage)
+            if reason:
+                raise UserError(
+                    self.env._("%(case)s: %(reason)s", case=case.name, reason=reason)
+                )
+
+    def _get_cannot_enter_reason(self, stage):
+        """:return: why this case can't enter the stage, or False"""
+        self.ensure_one()
+        if stage.pipeline_id != self.pipeline_id:
+            return self.env._(
+                "%(stage)s belongs to another pipeline than %(pipeline)s.",
+                stage=stage.name,
+                pipeline=self.pipeline_id.name,
+            )
+        if stage.kind != "new" and not (self.partner_id and self.line_ids):
+            return self.env._("Name the customer and the document in dispute first.")
+        if not stage._is_closed():
+            return False
+        if not self.resolution_id or not self.cause_id:
+            return self.env._("Choose resolution and root cause before closing.")
+        if self.resolution_id.stage_kind != stage.kind:
+            return self.env._(
+                "The resolution %(resolution)s does not end in %(stage)s.",
+                resolution=self.resolution_id.display_name,
+                stage=stage.name,
+            )
+        if stage.kind == "resolved" and self.currency_id.compare_amounts(
+            self.amount_open, 0
+        ):
+            return self.env._(
+                "%s of the claim is open: settle, or refuse what is left.",
+                self.currency_id.format(self.amount_open),
+            )
+        return False
+
+    def _write_stage(self, vals):
+        return super(DisputeCaseStageMixin, self).write(vals)
+
+    def _note_closing(self, at):
+        for resolution, cases in self.grouped("resolution_id").items():
+            cases._write_stage({"date_closed": at, "is_valid": resolution.is_valid})
+
+    def _note_reopening(self, at):
+        clock = self.env["dispute.working.time"]
+        for case in self:
+            calendar = case._get_calendar()
+            gap = clock._get_local_date(calendar, at) - clock._get_local_date(
+                calendar, case.date_closed
+            )
+            case._write_stage(
+                {
+                    "closed_days": case.closed_days + gap.days,
+                    "reopen_count": case.reopen_count + 1,
+                }
+            )
+        self._write_stage({"date_closed": False, "is_valid": False, "resolution_id": False})
+        self._resume_promises()
+
+    def _log_stage(self, instants):
+        """Open a history row for each case.
+
+        :param instants: naive UTC datetimes, one a case
+        """
+        self.env["dispute.stage.history"].sudo().create(
+            [
+                {
+                    "case_id": case.id,
+                    "company_id": case.company_id.id,
+                    "stage_id": case.stage_id.id,
+                    "waiting_on": case.waiting_on,
+                    "date_entered": at,
+                    "user_id": self.env.uid,
+                }
+                for case, at in zip(self, instants, strict=True)
+            ]
+        )
+
+    def _release_documents(self):
+        """Give follow-up back the invoices on which no case is open any more."""
+        moves = self.sudo().line_ids.move_id
+        disputed = moves.dispute_line_ids.filtered(lambda line: not line.case_id.is_closed)
+        (moves - disputed.move_id)._dispute_release()

@@ -1,0 +1,35 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class DisputeClaimChange(models.Model):
+    """Append-only, dated row for every change of a line's claimed amount."""
+
+    _name = "dispute.claim.change"
+    _description = "Dispute Claim Change"
+    _order = "date, id"
+
+    line_id = fields.Many2one(
+        "dispute.line", required=True, index=True, ondelete="restrict", readonly=True
+    )
+    case_id = fields.Many2one(
+        "dispute.case", required=True, index=True, ondelete="restrict", readonly=True
+    )
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    date = fields.Datetime(required=True, readonly=True)
+    user_id = fields.Many2one("res.users", string="Changed by", readonly=True)
+    amount_before = fields.Monetary(readonly=True)
+    amount_after = fields.Monetary(readonly=True)
+    amount_change = fields.Monetary(
+        compute="_compute_amount_change", store=True, readonly=True
+    )
+
+    @api.depends("amount_before", "amount_after")
+    def _compute_amount_change(self):
+        for change in self:
+            change.amount_change = change.amount_after - change.amount_before
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        raise UserError(self.env._("The history of a claim can't be deleted."))

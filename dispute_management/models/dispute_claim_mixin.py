@@ -1,0 +1,179 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import float_compare, formatLang
+
+
+class DisputeClaimMixin(models.AbstractModel):
+    """What may be claimed. One answer serves form, portal, import and API."""
+
+    _name = "dispute.claim.mixin"
+    _description = "Dispute Claim"
+
+    @api.model
+    def _get_claim_errors(self, vals_list):
+        """Tell what is wrong with claims, without writing anything.
+
+        The claims are judged together: two of them on one invoice share what is
+        disputable on it.
+
+        :param vals_list: values of `dispute.line`; amounts as typed, before any rounding
+        :return: one entry a claim: None, or ``(field, message)``
+        """
+        moves = self.env["account.move"].browse(
+            {vals["move_id"] for vals in vals_list if vals.get("move_id")}
+        )
+        reasons = moves._get_cannot_dispute_reasons()
+        disputable = moves._dispute_get_disputable_amounts()
+        left = {move.id: disputable[move] for move in moves}
+        errors = []
+        for vals in vals_list:
+            move = self.env["account.move"].browse(vals.get("move_id") or ())
+            error = self._get_document_error(vals, move, reasons.get(move))
+            error = error or self._get_amount_error(
+                vals, self._get_document(vals).currency_id, left.get(move.id)
+            )
+            if not error and move:
+                left[move.id] -= vals["amount"]
+            errors.append(error)
+        return errors
+
+    @api.model
+    def _get_document(self, vals):
+        """:return: the account.move or account.payment that a claim names"""
+        if vals.get("move_id"):
+            return self.env["account.move"].browse(vals["move_id"])
+        return self.env["account.payment"].browse(vals.get("payment_id") or ())
+
+    @api.model
+    def _get_document_error(self, vals, move, reason):
+        if bool(vals.get("move_id")) == bool(vals.get("payment_id")):
+            return "move_id", self.env._("Choose the invoice or the payment in dispute.")
+        if move:
+            return ("move_id", reason) if reason else None
+        payment = self._get_document(vals)
+        if payment.payment_type != "inbound" or payment.state not in (
+            "in_process",
+            "paid",
+        ):
+            return "payment_id", self.env._(
+                "%s is no payment received from a customer.", payment.display_name
+            )
+        if float_compare(vals.get("amount") or 0, payment.amount, precision_digits=6) > 0:
+            return "amount", self.env._(
+                "The payment is %s: claim at most that.",
+                formatLang(self.env, payment.amount, currency_obj=payment.currency_id),
+            )
+        return None
+
+    @api.model
+    def _get_amount_error(self, vals, currency, disputable):
+        """:param disputable: most that may be claimed, None where there is no limit"""
+        amount = vals.get("amount") or 0
+        if currency.compare_amounts(amount, 0) <= 0:
+            return "amount", self.env._("The disputed amount must be more than zero.")
+        if float_compare(amount, currency.round(amount), precision_digits=9):
+            return "amount", self.env._(
+                "%(amount)s has more decimals than %(currency)s allows.",
+                amount=amount,
+                currency=currency.name,
+            )
+        if disputable is not None and currency.compare_amounts(amount, disputable) > 0:
+            return "amount", self.env._(
+                "At most %s can still be disputed on this invoice.",
+                formatLang(self.env, max(0, disputable), currency_obj=currency),
+            )
+        return None
+
+    @api.model
+    def _prepare_claims(self, vals_list):
+        """Check claims and add what their documents say of them.
+
+        The invoices are locked, so that two claims made at once can't exceed together
+        what one invoice still owes.
+
+        :raise ValidationError: naming the document and what is wrong with the claim
+        """
+        moves = self.env["account.move"].browse(
+            {vals["move_id"] for vals in vals_list if vals.get("move_id")}
+        )
+        if not self.env.su:
+            moves.check_access("read")
+        # The lock and the sums need all claims on the invoice, also those of others.
+        moves.sudo().lock_for_update(allow_referencing=True)
+        this = self.sudo()
+        for vals, error in zip(vals_list, this._get_claim_errors(vals_list), strict=True):
+            if error:
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s: %(error)s",
+                        document=this._get_document(vals).display_name or "-",
+                        error=error[1],
+                    )
+                )
+        owed = this._get_owed_amounts(moves.sudo())
+        credited = moves.sudo()._dispute_get_foreign_credits()
+        prepared = []
+        for vals in vals_list:
+            document = this._get_document(vals)
+            values = {
+                **vals,
+                "company_id": document.company_id.id,
+                "partner_id": document.partner_id.commercial_partner_id.id,
+                "currency_id": document.currency_id.id,
+            }
+            if vals.get("move_id"):
+                move_id = vals["move_id"]
+                share = min(vals["amount"], max(0, owed[move_id]))
+                owed[move_id] -= share
+                values["amount_owed_at_opening"] = share
+                values["amount_credited_before"] = credited.get(move_id, 0)
+            prepared.append(values)
+        return prepared
+
+    @api.model
+    def _get_owed_amounts(self, moves):
+        """What invoices owe beyond older claims on them.
+
+        :return: ``{move id: amount in the invoice's currency}``
+        """
+        owed = {move.id: move.amount_residual for move in moves}
+        older = self.search(
+            Domain("move_id", "in", moves.ids) & Domain("case_id.is_closed", "=", False)
+        )
+        for line in older:
+            owed[line.move_id.id] -= min(line.amount_open, line.amount_owed_at_opening)
+        return owed
+
+    def _check_new_amount(self, amount):
+        """Check a changed claim against its document and what is settled of it.
+
+        :raise ValidationError: naming the line
+        """
+        moves = self.sudo().move_id
+        moves.lock_for_update(allow_referencing=True)
+        disputable = moves._dispute_get_disputable_amounts()
+        for line in self.sudo():
+            error = None
+            room = (
+                disputable[line.move_id] + line.amount_open if line.move_id else None
+            )
+            settled = line.amount - line.amount_open
+            if line.currency_id.compare_amounts(amount, settled) < 0:
+                error = self.env._(
+                    "%s of it is settled already: claim at least that.",
+                    formatLang(self.env, settled, currency_obj=line.currency_id),
+                )
+            else:
+                if room is not None:
+                    room += settled
+                found = self._get_amount_error(
+                    {"amount": amount}, line.currency_id, room
+                )
+                error = found and found[1]
+            if error:
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: %(error)s", line=line.display_name, error=error
+                    )
+                )

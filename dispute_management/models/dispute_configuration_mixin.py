@@ -1,0 +1,30 @@
+from odoo import fields, models
+
+
+class DisputeConfigurationMixin(models.AbstractModel):
+    """What all lists an administrator keeps have in common.
+
+    A record without a company serves all; one with a company serves it and its branches.
+    """
+
+    _name = "dispute.configuration.mixin"
+    _description = "Dispute Configuration"
+    _order = "sequence, name, id"
+    _check_company_domain = models.check_company_domain_parent_of
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", index="btree_not_null", help="Empty: all companies."
+    )
+
+    def _get_first_of(self, company):
+        """The first of these records, in their order, that serves a company.
+
+        :param company: res.company
+        """
+        return self.filtered(
+            lambda record: not record.company_id
+            or record.company_id in company.parent_ids
+        )[:1]

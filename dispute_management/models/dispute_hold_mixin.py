@@ -1,0 +1,59 @@
+from odoo import fields, models
+
+
+class DisputeHoldMixin(models.AbstractModel):
+    """Dunning hold of an invoice: Odoo's `no_followup`, and what it was before."""
+
+    _name = "dispute.hold.mixin"
+    _description = "Dispute Hold"
+
+    dispute_hold = fields.Boolean(
+        string="Held by Dispute",
+        readonly=True,
+        copy=False,
+        help="A dispute keeps this invoice out of follow-up.",
+    )
+    dispute_hold_found = fields.Boolean(
+        readonly=True, copy=False, help="No Follow-Up as the hold found it."
+    )
+
+    def _dispute_hold(self):
+        """Take invoices out of follow-up, remembering the flag each had."""
+        for found, moves in self.filtered(lambda move: not move.dispute_hold).grouped(
+            "no_followup"
+        ).items():
+            moves._dispute_write_hold(
+                {"dispute_hold": True, "dispute_hold_found": found}
+            )
+        self._dispute_set_followup(True)
+
+    def _dispute_release(self):
+        """Give back the flag that the hold found, unless someone changed it meanwhile."""
+        held = self.filtered("dispute_hold")
+        for found, moves in held.grouped("dispute_hold_found").items():
+            moves._dispute_set_followup(found)
+        held._dispute_write_hold({"dispute_hold": False, "dispute_hold_found": False})
+
+    def _dispute_reapply_hold(self):
+        """Hold invoices again whose lines accounting rebuilt on posting."""
+        held = self.filtered(lambda move: move.dispute_hold and move.state == "posted")
+        held._dispute_set_followup(True)
+
+    def _dispute_taken_over(self):
+        """Someone set the flag by hand: their word stands, the hold is over."""
+        self.filtered("dispute_hold")._dispute_write_hold({"dispute_hold": False})
+
+    def _dispute_write_hold(self, vals):
+        # Own columns only: posted, hashed and locked invoices allow it, and this is no
+        # manual change of the invoice.
+        self.sudo().with_context(skip_is_manually_modified=True).write(vals)
+
+    def _dispute_set_followup(self, no_followup):
+        # The flag lives on receivable lines; clerks without accounting rights hold too.
+        lines = self.sudo().line_ids.filtered(
+            lambda line: line.account_type in ("asset_receivable", "liability_payable")
+            and line.no_followup != no_followup
+        )
+        lines.with_context(
+            dispute_hold=True, skip_invoice_sync=True, check_move_validity=False
+        ).write({"no_followup": no_followup})

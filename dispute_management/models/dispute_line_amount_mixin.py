@@ -1,0 +1,124 @@
+from odoo import api, models
+
+from ..tools.amount_split import (
+    PARTS,
+    Claim,
+    Document,
+    convert,
+    split_claims,
+)
+from .dispute_amount_mixin import AMOUNT_PARTS
+
+#: What an executed settlement line of each kind makes of the claim.
+PART_OF_KIND = {
+    "credit_note": "credited",
+    "refund_payment": "refunded",
+    "refund_original_payment": "refunded",
+    "replacement_invoice": "rebilled",
+    "apply_credit": "applied",
+    "write_off": "written_off",
+    "rejection": "rejected",
+}
+
+
+class DisputeLineAmountMixin(models.AbstractModel):
+    """The parts of a disputed line, kept live from settlements and from accounting.
+
+    Accounting does not know of disputes, so its events call `_refresh_amounts` (see
+    `account_move.py`, `account_partial_reconcile.py`); an ordinary dependency on invoices
+    would cost every invoice a query.
+    """
+
+    _name = "dispute.line.amount.mixin"
+    _description = "Dispute Line Amounts"
+    _inherit = ["dispute.amount.mixin"]
+
+    def _refresh_amounts(self):
+        """Have the parts of these lines, and of all on the same invoices, computed anew."""
+        lines = self._get_siblings()
+        names = [*AMOUNT_PARTS, *(f"{name}_company" for name in AMOUNT_PARTS)]
+        for name in names:
+            self.env.add_to_compute(self._fields[name], lines)
+        # The sums of cases and invoices follow.
+        lines.modified(names)
+
+    @api.depends("amount", "case_id.is_closed", "case_id.stage_kind")
+    def _compute_amounts(self):
+        # A claim on an invoice back in draft stays as it was: there is no residual to read.
+        frozen = self.filtered(lambda line: line.move_id.state == "draft" and line.id)
+        for line in frozen:
+            for name in AMOUNT_PARTS:
+                line[name] = line[name]
+                line[f"{name}_company"] = line[f"{name}_company"]
+        lines = self - frozen
+        siblings = lines._get_siblings()
+        documents = siblings.move_id.sudo()._dispute_get_documents()
+        by_document = siblings.grouped(lambda line: line.move_id or line)
+        wanted = set(lines._ids)
+        for document, claimed in by_document.items():
+            if wanted.isdisjoint(claimed._ids):
+                continue
+            claimed = claimed.sorted(lambda line: (line.case_id.date_opened, line.id))
+            split = split_claims(
+                documents.get(document) or Document(residual=0),
+                [line._get_claim() for line in claimed],
+            )
+            for line in claimed:
+                if line.id in wanted:
+                    line._set_amounts(split[line.id])
+
+    def _get_booked_amount(self):
+        """:return: what settlements took off the invoice for this line for good: credited,
+            re-invoiced or written off, in the line's currency
+        """
+        self.ensure_one()
+        taking = ("credit_note", "replacement_invoice", "write_off")
+        return sum(
+            line.amount
+            for line in self.settlement_line_ids
+            if line.kind in taking and line._is_booked()
+        )
+
+    def _get_claim(self):
+        """:return: `Claim` of this line, in the smallest unit of its currency"""
+        self.ensure_one()
+        unit = self.currency_id._dispute_to_units
+        booked = {}
+        for settled in self.settlement_line_ids:
+            if settled._is_booked():
+                part = PART_OF_KIND[settled.kind]
+                booked[part] = booked.get(part, 0) + unit(settled.amount)
+        return Claim(
+            key=self.id,
+            amount=unit(self.amount),
+            owed=unit(self.amount_owed_at_opening),
+            booked=booked,
+            credited_before=unit(self.amount_credited_before),
+            refused=self.case_id.stage_kind in ("rejected", "withdrawn"),
+        )
+
+    def _set_amounts(self, parts):
+        self.ensure_one()
+        amounts = [parts[part] for part in (*PARTS, "open")]
+        company_currency = self.company_id.currency_id
+        rate = (
+            self._get_company_rate() * self.currency_id.rounding / company_currency.rounding
+        )
+        converted = convert(amounts, rate)
+        for name, amount, company_amount in zip(
+            AMOUNT_PARTS, amounts, converted, strict=True
+        ):
+            self[name] = self.currency_id._dispute_from_units(amount)
+            self[f"{name}_company"] = company_currency._dispute_from_units(company_amount)
+
+    def _get_company_rate(self):
+        """:return: company currency per unit of the document's, at the document's rate"""
+        self.ensure_one()
+        # The rate is the document's own fact; whoever reads the case may know it.
+        line = self.sudo()
+        if line.move_id:
+            return 1 / line.move_id.invoice_currency_rate
+        payment = line.payment_id
+        return self.env["res.currency"]._get_conversion_rate(
+            payment.currency_id, line.company_id.currency_id, line.company_id, payment.date
+        )

@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+SETTLEMENT_KINDS = [
+    ("credit_note", "Credit note"),
+    ("refund_payment", "Refund by bank payment"),
+    ("refund_original_payment", "Refund to the original payment"),
+    ("apply_credit", "Apply a payment or credit"),
+    ("write_off", "Write off"),
+    ("replacement_invoice", "Replacement invoice"),
+    ("rejection", "Refuse"),
+]
+
+
+class DisputeSettlementLine(models.Model):
+    """The amount of one kind allotted to one disputed line."""
+
+    _name = "dispute.settlement.line"
+    _description = "Dispute Settlement Line"
+    _inherit = ["dispute.settlement.document.mixin"]
+    _order = "settlement_id, id"
+
+    settlement_id = fields.Many2one(
+        "dispute.settlement", required=True, index=True, ondelete="cascade"
+    )
+    dispute_line_id = fields.Many2one(
+        "dispute.line", required=True, index=True, ondelete="restrict"
+    )
+    case_id = fields.Many2one(related="settlement_id.case_id", store=True, precompute=True)
+    company_id = fields.Many2one(
+        related="settlement_id.company_id", store=True, precompute=True
+    )
+    currency_id = fields.Many2one(related="dispute_line_id.currency_id")
+    kind = fields.Selection(SETTLEMENT_KINDS, required=True, default="credit_note")
+    amount = fields.Monetary(required=True, help="Taxes included.")
+    state = fields.Selection(related="settlement_id.state")
+    move_id = fields.Many2one(
+        "account.move",
+        string="Document",
+        index="btree_not_null",
+        readonly=True,
+        ondelete="restrict",
+        help="The credit note or entry made.",
+    )
+
+    _amount_positive = models.Constraint(
+        "CHECK(amount > 0)", "The amount to settle must be more than zero."
+    )
+
+    @api.constrains("settlement_id", "dispute_line_id")
+    def _check_case(self):
+        for line in self:
+            if line.dispute_line_id.case_id != line.settlement_id.case_id:
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s belongs to another dispute than %(case)s.",
+                        line=line.dispute_line_id.display_name,
+                        case=line.settlement_id.case_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.settlement_id._check_unexecuted()
+        return lines
+
+    def write(self, vals):
+        self.settlement_id._check_unexecuted()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_executed(self):
+        self.settlement_id._check_unexecuted()
+
+    def _is_booked(self):
+        """:return: whether this amount counts as settled: executed, its document posted"""
+        self.ensure_one()
+        if self.settlement_id.state != "executed":
+            return False
+        # The state of a document is no secret to who reads the claim.
+        return self.kind == "rejection" or self.sudo().move_id.state == "posted"

@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .dispute_stage import CLOSED_KINDS
+
+
+class DisputeSlaMixin(models.AbstractModel):
+    """The promises of a case: which apply, when they are due, when they are met."""
+
+    _name = "dispute.sla.mixin"
+    _description = "Dispute SLA"
+
+    sla_status_ids = fields.One2many(
+        "dispute.sla.status", "case_id", string="Promises", readonly=True
+    )
+    date_deadline = fields.Datetime(
+        string="Deadline",
+        compute="_compute_date_deadline",
+        store=True,
+        index="btree_not_null",
+        help="When the next promise is due.",
+    )
+    date_warning = fields.Datetime(compute="_compute_date_deadline", store=True)
+    deadline_state = fields.Selection(
+        [("on_track", "On track"), ("at_risk", "At risk"), ("breached", "Breached")],
+        compute="_compute_deadline_state",
+        search="_search_deadline_state",
+    )
+
+    @api.depends(
+        "sla_status_ids.deadline",
+        "sla_status_ids.date_warning",
+        "sla_status_ids.date_reached",
+        "sla_status_ids.is_cancelled",
+    )
+    def _compute_date_deadline(self):
+        for case in self:
+            pending = case.sla_status_ids.filtered(
+                lambda status: status.deadline
+                and not status.date_reached
+                and not status.is_cancelled
+            )
+            following = min(pending, key=lambda status: status.deadline, default=pending)
+            case.date_deadline = following.deadline
+            case.date_warning = following.date_warning
+
+    @api.depends("date_deadline", "date_warning", "waiting_on")
+    def _compute_deadline_state(self):
+        now = fields.Datetime.now()
+        for case in self:
+            if not case.date_deadline:
+                case.deadline_state = False
+            elif case.waiting_on == "customer":
+                case.deadline_state = "on_track"
+            elif case.date_deadline < now:
+                case.deadline_state = "breached"
+            elif case.date_warning and case.date_warning <= now:
+                case.deadline_state = "at_risk"
+            else:
+                case.deadline_state = "on_track"
+
+    def _search_deadline_state(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        now = fields.Datetime.now()
+        running = Domain("waiting_on", "!=", "customer")
+        breached = running & Domain("date_deadline", "<", now)
+        at_risk = (
+            running & Domain("date_deadline", ">=", now) & Domain("date_warning", "<=", now)
+        )
+        domains = {
+            "breached": breached,
+            "at_risk": at_risk,
+            "on_track": Domain("date_deadline", "!=", False) & ~breached & ~at_risk,
+            False: Domain("date_deadline", "=", False),
+        }
+        return Domain.OR(domains[state] for state in value if state in domains)
+
+    # Business
+
+    def _get_calendar(self):
+        """:return: resource.calendar of the team, else of the company; may be empty"""
+        self.ensure_one()
+        return self.team_id.calendar_id or self.company_id.resource_calendar_id
+
+    def _get_customer_turns(self):
+        """:return: list of ``(start, stop)`` in which the clock stands still; naive UTC"""
+        self.ensure_one()
+        return [
+            (row.date_entered, row.date_left)
+            for row in self.stage_history_ids
+            if row.date_left
+            and (row.waiting_on == "customer" or row.stage_id.kind in CLOSED_KINDS)
+        ]
+
+    def _start_promises(self):
+        """Make the promises that the policies give these new cases."""
+        # Policies are no one's secret: whoever opens a case gets its deadline.
+        policies = self.env["dispute.sla.policy"].sudo().search([])
+        vals_list = []
+        for case in self:
+            promised = set()
+            for policy in policies:
+                target = (policy.target, policy.stage_kind)
+                if target in promised or not policy._fits(case):
+                    continue
+                promised.add(target)
+                vals_list.append(
+                    {
+                        "case_id": case.id,
+                        "company_id": case.company_id.id,
+                        "policy_id": policy.id,
+                        "target": policy.target,
+                        "date_started": case.date_opened,
+                    }
+                )
+        statuses = self.env["dispute.sla.status"].sudo().create(vals_list)
+        statuses._refresh_deadlines()
+
+    def _follow_promises(self, stage, at):
+        """Meet, cancel and move the promises of cases that just entered a stage.
+
+        :param stage: dispute.stage entered
+        :param at: naive UTC datetime
+        """
+        # Written by the clock, never by hand: users may only read promises.
+        statuses = self.sla_status_ids.sudo()
+        closing = stage.kind in CLOSED_KINDS
+        met = statuses.filtered(
+            lambda status: (
+                status.target == "stage_kind"
+                and (status.policy_id.stage_kind == stage.kind or closing)
+            )
+            or (status.target == "closing" and closing)
+        )
+        met._reach(at)
+        open_statuses = statuses.filtered(lambda status: not status.date_reached)
+        if closing:
+            open_statuses.write({"is_cancelled": True})
+        else:
+            open_statuses._refresh_deadlines()
+
+    def _resume_promises(self):
+        """Let the promises of reopened cases go on with what remained."""
+        statuses = self.sla_status_ids.sudo()
+        statuses.filtered(lambda status: status.target == "closing").write(
+            {"date_reached": False}
+        )
+        statuses.filtered("is_cancelled").write({"is_cancelled": False})
+
+    def _meet_first_response(self, at):
+        """Note the first answer of a person to the customer.
+
+        :param at: naive UTC datetime
+        """
+        waiting = self.filtered(lambda case: not case.date_first_response)
+        # A colleague's answer counts although they may not change the case.
+        waiting.sudo().write({"date_first_response": at})
+        waiting.sudo().sla_status_ids.filtered(
+            lambda status: status.target == "first_response"
+        )._reach(at)

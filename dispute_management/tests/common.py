@@ -1,0 +1,112 @@
+from odoo.fields import Command
+from odoo.tests import new_test_user
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+class DisputeCommon(AccountTestInvoicingCommon):
+    """The cast of the dispute tests, and short ways to make what they need."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.clerk = cls._create_user("dispute_clerk", "group_dispute_user")
+        cls.colleague = cls._create_user("dispute_colleague", "group_dispute_user")
+        cls.leader = cls._create_user("dispute_leader", "group_dispute_leader")
+        cls.viewer = cls._create_user("dispute_viewer", "group_dispute_viewer")
+        cls.administrator = cls._create_user(
+            "dispute_administrator", "group_dispute_administrator"
+        )
+        cls.approver = cls._create_user("dispute_approver", "group_dispute_approver")
+        cls.outsider = cls._create_user("dispute_outsider")
+        cls.reason = cls.env.ref("dispute_management.dispute_reason_oth")
+        cls.cause = cls.env.ref("dispute_management.dispute_cause_unk")
+        cls.pipeline = cls.env.ref("dispute_management.dispute_pipeline_standard")
+        cls.team = cls.env["dispute.team"].sudo().create(
+            {
+                "name": "Test receivables",
+                "company_id": cls.company.id,
+                "sequence": -1,
+                "user_id": cls.leader.id,
+                "member_ids": [Command.set(cls.clerk.ids)],
+            }
+        )
+        cls.company.dispute_writeoff_account_id = cls.company_data[
+            "default_account_expense"
+        ]
+
+    @classmethod
+    def _create_user(cls, login, group=None, **values):
+        groups = ["base.group_user"]
+        if group:
+            groups.append(f"dispute_management.{group}")
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=",".join(groups),
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+            **values,
+        )
+
+    @classmethod
+    def _create_invoice_of(cls, amount, partner=None, taxes=None, **values):
+        return cls._create_invoice_one_line(
+            price_unit=amount,
+            partner_id=(partner or cls.partner_a).id,
+            tax_ids=[Command.set(taxes.ids if taxes else [])],
+            post=True,
+            **values,
+        )
+
+    @classmethod
+    def _create_case(cls, claims, user=None, **values):
+        """:param claims: ``{invoice: amount}``"""
+        return (
+            cls.env["dispute.case"]
+            .with_user(user or cls.clerk)
+            .create(
+                {
+                    "reason_id": cls.reason.id,
+                    "line_ids": [
+                        Command.create({"move_id": move.id, "amount": amount})
+                        for move, amount in claims.items()
+                    ],
+                    **values,
+                }
+            )
+        )
+
+    @classmethod
+    def _settle(cls, case, kind, amount=None, user=None):
+        """Settle one line of a case through the wizard, closing it when nothing is left."""
+        wizard = (
+            cls.env["settlement.propose"]
+            .with_user(user or cls.clerk)
+            .create({"case_id": case.id, "kind": kind, "cause_id": cls.cause.id})
+        )
+        wizard.reason_text = "As decided"
+        if amount is not None:
+            wizard.line_ids[0].amount = amount
+        wizard.action_settle()
+        return case.settlement_ids[0]
+
+    @classmethod
+    def _resolution(cls, code):
+        return cls.env.ref(f"dispute_management.dispute_resolution_{code.lower()}")
+
+    @classmethod
+    def _stage(cls, name):
+        return cls.env.ref(f"dispute_management.dispute_stage_{name}")
+
+    def assertAmounts(self, record, **parts):
+        """The parts given are as given, all others are nothing, and the sum holds."""
+        names = (
+            "open credited refunded rebilled applied written_off rejected paid_after"
+        ).split()
+        found = {name: record[f"amount_{name}"] for name in names}
+        expected = {name: parts.get(name, 0) for name in names}
+        self.assertEqual(found, expected)
+        claim = record.amount if "amount" in record._fields else record.amount_disputed
+        self.assertAlmostEqual(sum(found.values()), claim, 6)

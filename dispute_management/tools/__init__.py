@@ -1,0 +1,1 @@
+"""Pure policies: values in, values out. No environment, no records, no clock."""

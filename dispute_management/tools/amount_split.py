@@ -1,0 +1,167 @@
+"""Where every cent of a claim stands: the money rules of a dispute.
+
+All amounts are integers in the smallest unit of the document's currency, so that
+sums hold exactly. The identity every caller may rely on, for each claim::
+
+    claim = open + credited + refunded + rebilled + applied
+            + written_off + rejected + paid_after
+
+Nothing is negative and each cent counts once: a part is capped by what the parts
+before it left over, and ``open`` is the rest.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+#: The parts a claim dissolves into; ``open`` is what they leave.
+PARTS = (
+    "credited",
+    "refunded",
+    "rebilled",
+    "applied",
+    "written_off",
+    "rejected",
+    "paid_after",
+)
+
+#: Parts made by a settlement's own documents, in the order in which they are counted.
+_BOOKED = ("credited", "refunded", "rebilled", "applied", "written_off")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One disputed amount on a document.
+
+    :param key: what the caller recognises the claim by
+    :param amount: the claim
+    :param owed: how much of it the document still owed when the claim was made
+    :param booked: amounts of the case's own executed settlement lines, by part
+    :param credited_before: the document's foreign credit notes when the claim was made
+    :param refused: the case is closed as refused or withdrawn, so that what is open is rejected
+    """
+
+    key: object
+    amount: int
+    owed: int
+    booked: Mapping[str, int] = field(default_factory=dict)
+    credited_before: int = 0
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Lowering:
+    """Something other than our own settlements or a reversal that lowered the residual."""
+
+    amount: int
+    is_payment: bool
+
+
+@dataclass(frozen=True)
+class Document:
+    """The accounting side of the disputed document, as it stands now.
+
+    :param residual: what the document still owes
+    :param credited: posted credit notes reversing it that no settlement of ours made
+    :param lowerings: payments, credits and entries matched with it, oldest first
+    :param cancelled: the document was cancelled, which credits every claim on it
+    """
+
+    residual: int
+    credited: int = 0
+    lowerings: Sequence[Lowering] = ()
+    cancelled: bool = False
+
+
+def split_claims(document: Document, claims: Sequence[Claim]) -> dict[object, Counter]:
+    """Split every claim on one document into its parts.
+
+    Our own settlements come first, then foreign credit notes (disputed part first).
+    Whatever else lowered the residual first covered the undisputed part, then refused
+    money, then open money, oldest claim first, at most what was owed when it was claimed.
+
+    :param document: the document as accounting has it now
+    :param claims: all claims on it, oldest first
+    :return: ``{claim key: Counter of PARTS and "open"}``
+    """
+    split = {}
+    pointer = 0
+    for claim in claims:
+        parts = Counter()
+        for part in _BOOKED:
+            _take(claim, parts, part, claim.booked.get(part, 0))
+        if document.cancelled:
+            _take(claim, parts, "credited", claim.amount)
+        # Foreign credit notes are a line from 0 to document.credited. A claim sees what
+        # was credited after it was made; older claims have taken theirs from the left.
+        pointer = max(pointer, claim.credited_before)
+        pointer += _take(claim, parts, "credited", max(0, document.credited - pointer))
+        rest = claim.amount - parts.total()
+        rejected = rest if claim.refused else claim.booked.get("rejected", 0)
+        _take(claim, parts, "rejected", rejected)
+        parts["open"] = claim.amount - parts.total()
+        split[claim.key] = parts
+    _cover(document, claims, split)
+    return split
+
+
+def _take(claim: Claim, parts: Counter, part: str, amount: int) -> int:
+    taken = min(max(0, amount), claim.amount - parts.total())
+    parts[part] += taken
+    return taken
+
+
+def _cover(document, claims, split):
+    """Move what others paid or matched out of refused, then out of open money."""
+    owed = {
+        claim.key: max(0, claim.owed - sum(split[claim.key][part] for part in _BOOKED))
+        for claim in claims
+    }
+    for claim in claims:
+        parts = split[claim.key]
+        owed[claim.key] = min(owed[claim.key], parts["rejected"] + parts["open"])
+    covered = sum(owed.values()) - max(0, document.residual)
+    for lowering in _latest(document.lowerings, covered):
+        target = "paid_after" if lowering.is_payment else "applied"
+        left = lowering.amount
+        for source in ("rejected", "open"):
+            for claim in claims:
+                parts = split[claim.key]
+                moved = min(left, owed[claim.key], parts[source])
+                parts[source] -= moved
+                parts[target] += moved
+                owed[claim.key] -= moved
+                left -= moved
+
+
+def _latest(lowerings, covered):
+    """The lowerings that reached disputed money: the last ones, oldest of them first."""
+    reached = []
+    for lowering in reversed(lowerings):
+        if covered <= 0:
+            break
+        amount = min(covered, lowering.amount)
+        reached.append(Lowering(amount, lowering.is_payment))
+        covered -= amount
+    return reversed(reached)
+
+
+def convert(amounts: Sequence[int], rate: float, total: int | None = None) -> list[int]:
+    """Convert parts into another currency so that they add up to the converted total.
+
+    Each part is the difference of two rounded running sums, hence never negative and
+    never a cent off in sum; the last part takes the odd cent.
+
+    :param amounts: the parts, in smallest units of the first currency
+    :param rate: units of the second currency's smallest unit per smallest unit of the first
+    :param total: the converted total, where it is known and differs from the rounded sum
+    :return: the parts, in smallest units of the second currency
+    """
+    converted, running, before = [], 0, 0
+    for index, amount in enumerate(amounts):
+        running += amount
+        is_last = index == len(amounts) - 1
+        after = total if is_last and total is not None else round(running * rate)
+        converted.append(after - before)
+        before = after
+    return converted

@@ -1,0 +1,137 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+
+class DisputeOpen(models.TransientModel):
+    """Log one dispute about one or several invoices of a customer."""
+
+    _name = "dispute.open"
+    _description = "Open a Dispute"
+
+    move_ids = fields.Many2many("account.move", string="Invoices")
+    partner_id = fields.Many2one("res.partner", compute="_compute_partner_id")
+    company_id = fields.Many2one("res.company", compute="_compute_partner_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_partner_id")
+    contact_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_contact_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'child_of', partner_id)]",
+    )
+    reason_id = fields.Many2one(
+        "dispute.reason",
+        required=True,
+        default=lambda self: self.env["dispute.reason"]._get_default_reason(),
+    )
+    description = fields.Text(help="What the customer says.")
+    customer_reference = fields.Char()
+    customer_wish = fields.Selection(
+        selection=lambda self: self.env["dispute.case"]
+        ._fields["customer_wish"]
+        ._description_selection(self.env)
+    )
+    priority = fields.Selection(
+        selection=lambda self: self.env["dispute.case"]
+        ._fields["priority"]
+        ._description_selection(self.env),
+        default="0",
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Owner",
+        domain="[('share', '=', False)]",
+        help="Empty: whoever logs the dispute.",
+    )
+    attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    line_ids = fields.One2many(
+        "dispute.open.line",
+        "open_id",
+        compute="_compute_line_ids",
+        store=True,
+        readonly=False,
+    )
+    amount = fields.Monetary(string="Disputed", compute="_compute_amount")
+
+    @api.depends("move_ids")
+    def _compute_partner_id(self):
+        for wizard in self:
+            move = wizard.move_ids[:1]
+            wizard.partner_id = move.commercial_partner_id
+            wizard.company_id = move.company_id
+            wizard.currency_id = move.currency_id
+
+    @api.depends("move_ids")
+    def _compute_contact_id(self):
+        for wizard in self:
+            wizard.contact_id = wizard.move_ids[:1].partner_id
+
+    @api.depends("move_ids")
+    def _compute_line_ids(self):
+        for wizard in self:
+            disputable = wizard.move_ids._origin._dispute_get_disputable_amounts()
+            wizard.line_ids = [Command.clear()] + [
+                Command.create({"move_id": move.id, "amount": move._dispute_propose(amount)})
+                for move, amount in disputable.items()
+            ]
+
+    @api.depends("line_ids.amount")
+    def _compute_amount(self):
+        for wizard in self:
+            wizard.amount = sum(wizard.line_ids.mapped("amount"))
+
+    def action_open(self):
+        """Make the case.
+
+        :return: action on it
+        :raise UserError: when the invoices can't be in one case, or a claim is wrong
+        """
+        self.ensure_one()
+        self._check_one_case()
+        case = self.env["dispute.case"].create(self._prepare_case_values())
+        self._attach_files(case)
+        return case._get_records_action(name=self.env._("Dispute"))
+
+    def _prepare_case_values(self):
+        """:return: values of the case; override to add fields"""
+        return {
+            "reason_id": self.reason_id.id,
+            "contact_id": self.contact_id.id,
+            "description": self.description,
+            "customer_reference": self.customer_reference,
+            "customer_wish": self.customer_wish,
+            "priority": self.priority,
+            "user_id": self.user_id.id,
+            "line_ids": [
+                Command.create(line._prepare_dispute_line_values())
+                for line in self.line_ids
+            ],
+        }
+
+    def _check_one_case(self):
+        """:raise UserError: telling by what the chosen invoices differ"""
+        moves = self.line_ids.move_id
+        different = None
+        if len(moves.commercial_partner_id) > 1:
+            different = self.env._("customers: %s", moves.commercial_partner_id.mapped("name"))
+        elif len(moves.company_id) > 1:
+            different = self.env._("companies: %s", moves.company_id.mapped("name"))
+        elif len(moves.currency_id) > 1:
+            different = self.env._("currencies: %s", moves.currency_id.mapped("name"))
+        if different:
+            raise UserError(
+                self.env._(
+                    "A case is about one customer, company and currency, but these invoices"
+                    " have several %s. Choose fewer invoices.",
+                    different,
+                )
+            )
+
+    def _attach_files(self, case):
+        if self.attachment_ids:
+            case.message_post(
+                body=self.env._("Files of the customer's claim"),
+                attachment_ids=self.attachment_ids.ids,
+                subtype_xmlid="mail.mt_note",
+            )
