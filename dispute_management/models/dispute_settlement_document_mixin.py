@@ -57,24 +57,42 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
             amount=self.amount,
             computation_key=f"dispute_settlement_line,{self.id}",
             grouping_function=lambda line: {
+                "id": line["id"],
                 "account_id": line["account_id"],
-                "product_id": line["product_id"],
-                "name": line.get("name"),
             },
         )
         return [
-            {
-                "name": line.get("name") or line["product_id"].display_name,
-                "product_id": line["product_id"].id,
-                "quantity": 1,
-                "price_unit": line["price_unit"],
-                "tax_ids": [Command.set(line["tax_ids"].ids)],
-                "account_id": line["account_id"].id,
-                "analytic_distribution": line["analytic_distribution"],
-                "extra_tax_data": tax._export_base_line_extra_tax_data(line),
-            }
+            self._prepare_credit_note_line(line)
             for line in reduced
+            if not invoice.currency_id.is_zero(line["tax_details"]["total_included_currency"])
+            or not invoice.currency_id.is_zero(self._get_exact_price(line))
         ]
+
+    def _prepare_credit_note_line(self, base_line):
+        """:return: values of the invoice line for one reduced line of the tax engine"""
+        invoiced = self.env["account.move.line"].browse(base_line["id"] or ())
+        return {
+            "name": invoiced.name or base_line["product_id"].display_name,
+            "product_id": base_line["product_id"].id,
+            "quantity": 1,
+            "price_unit": self._get_exact_price(base_line),
+            "tax_ids": [Command.set(base_line["tax_ids"].ids)],
+            "account_id": base_line["account_id"].id,
+            "analytic_distribution": base_line["analytic_distribution"],
+            "extra_tax_data": self.env["account.tax"]._export_base_line_extra_tax_data(
+                base_line
+            ),
+        }
+
+    def _get_exact_price(self, base_line):
+        # The engine keeps its rounding with the taxes of a line; a line without taxes has
+        # nowhere to keep it but its price.
+        if base_line["tax_details"]["taxes_data"]:
+            return base_line["price_unit"]
+        details = base_line["tax_details"]
+        return (
+            details["total_excluded_currency"] + details["delta_total_excluded_currency"]
+        )
 
     def _prepare_write_off_values(self, date):
         """Values of the entry that writes this line off. Override to add fields.

@@ -34,7 +34,7 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
         date = date or fields.Date.context_today(self)
         lines = settlements.line_ids
         for kind, kind_lines in lines.grouped("kind").items():
-            book = getattr(self, f"_book_{kind}", None)
+            book = getattr(settlements, f"_book_{kind}", None)
             if not book:
                 raise UserError(
                     self.env._(

@@ -128,9 +128,9 @@ class TestCaseAmounts(DisputeCommon):
         invoice = self._create_invoice_of(100)
         case = self._create_case({invoice: 50})
         self._settle(case, "credit_note", 20)
-        with self.assertRaisesRegex(UserError, "settled already"):
+        with self.assertRaisesRegex(UserError, "settled already"), self.env.cr.savepoint():
             case.line_ids.with_user(self.clerk).amount = 19
-        with self.assertRaisesRegex(UserError, "At most"):
+        with self.assertRaisesRegex(UserError, "At most"), self.env.cr.savepoint():
             case.line_ids.with_user(self.clerk).amount = 100.01
         case.line_ids.with_user(self.clerk).amount = 100
         self.assertAmounts(case, open=80, credited=20)
