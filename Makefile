@@ -4,13 +4,19 @@ DEVKIT := $(PYTHON) -B -m scripts.devkit
 PORT ?= 8069
 
 .DEFAULT_GOAL := help
-.PHONY: help test db shell serve drop
+.PHONY: help demo test lint db shell serve drop ledger bench stop clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: ## a running Odoo with the addons and demonstration data
+	@$(DEVKIT) demo
 
 test: ## run the tests: [ADDON=name] [TAGS=odoo-test-tags] [JOBS=2] [ARGS=for-pytest]
 	@$(DEVKIT) test --addon="$(ADDON)" --tags="$(TAGS)" --jobs="$(JOBS)" -- $(ARGS)
+
+lint: ## check style and conventions: [FIX=1]
+	@$(DEVKIT) lint $(if $(filter-out 0,$(FIX)),--fix)
 
 db: ## make a database with the addons: DB=name [DEMO=1] [ADDON=name]
 	@$(DEVKIT) db "$(DB)" $(if $(filter-out 0,$(DEMO)),--demo) --only="$(ADDON)"
@@ -19,7 +25,19 @@ shell: ## open Odoo's shell, or run a script on standard input: DB=name
 	@$(DEVKIT) shell "$(DB)"
 
 serve: ## serve a database: DB=name [PORT=8069]
-	@$(DEVKIT) serve "$(DB)" --port=$(PORT)
+	@$(DEVKIT) serve "$(DB)" --port="$(PORT)"
 
 drop: ## remove a database: DB=name
 	@$(DEVKIT) drop "$(DB)"
+
+ledger: ## load a receivables ledger: FILE=path DB=name
+	@$(DEVKIT) ledger "$(DB)" --file="$(FILE)"
+
+bench: ## measure against Odoo's own addons: [ONLY=name] [CASES=n]
+	@$(DEVKIT) bench --only="$(ONLY)" --cases="$(CASES)"
+
+stop: ## stop the servers and the private PostgreSQL of this checkout
+	@$(DEVKIT) stop
+
+clean: ## stop them and remove everything this checkout has made
+	@$(DEVKIT) clean

@@ -60,10 +60,12 @@ def product():
 
 
 def content_key(names):
-    """A key of everything an installation of these addons reads."""
+    """A key of everything an installation of these addons reads.
+
+    Addons of Odoo itself may be among them; they don't count.
+    """
     content = hashlib.sha256()
-    for name in sorted(names):
-        folder = found()[name]
+    for _name, folder in sorted(item for item in found().items() if item[0] in names):
         for path in sorted(folder.rglob("*")):
             relative = path.relative_to(folder.parent)
             if path.is_file() and not NOT_INSTALLED & set(relative.parts[1:-1]):

@@ -1,9 +1,11 @@
 """The commands behind the targets of the Makefile, one function each."""
 
 import os
+import shutil
+from pathlib import Path
 
-from . import addons, database, environment, paths, testing
-from .console import Failure, say
+from . import addons, bench, database, environment, lint, paths, postgres, processes, server, testing
+from .console import Failure, say, warn
 
 DB = (("name",), {"help": "name of the database"})
 
@@ -11,11 +13,11 @@ DB = (("name",), {"help": "name of the database"})
 def setup():
     """get Odoo, its Python packages and PostgreSQL, and say where they are"""
     ready = environment.prepare()
-    print(f"python    {ready.python}")
-    print(f"odoo      {ready.source.path} ({ready.source.build})")
-    print(f"conf      {ready.conf}")
+    print(f"python     {ready.python}")
+    print(f"odoo       {ready.source.path} ({ready.source.build})")
+    print(f"conf       {ready.conf}")
     for name, value in ready.postgres.env.items():
-        print(f"{name:9} {value}")
+        print(f"{name:10} {value}")
 
 
 def make_db(name, demo, only):
@@ -29,22 +31,60 @@ def make_db(name, demo, only):
 
 def drop_db(name):
     """remove a database"""
-    database.drop(environment.prepare(), database.checked(name))
+    database.checked(name)
+    ready = environment.prepare()
+    if name == server.demo_database(ready):
+        server.stop_demo()
+    database.drop(ready, name)
 
 
 def shell(name):
     """open Odoo's shell, or run the script on standard input"""
     ready = _with_database(name)
-    command = ready.odoo("shell", "-d", name, "--no-http", "--log-level=warn")
-    _become(ready, command)
+    _become(ready, ready.odoo("shell", "-d", name, "--no-http", "--log-level=warn"))
 
 
 def serve(name, port):
     """serve a database until interrupted"""
+    if server.free_port(int(port)) != int(port):
+        raise Failure(f"port {port} is taken: choose another with PORT=")
     ready = _with_database(name)
-    command = ready.odoo("-d", name, f"--db-filter=^{name}$", f"--http-port={port}")
     say(f"http://localhost:{port} serves {name}")
-    _become(ready, command)
+    processes.record(paths.local("pids", f"serve-{port}"), os.getpid())
+    _become(ready, ready.odoo("-d", name, f"--db-filter=^{name}$", f"--http-port={port}"))
+
+
+def ledger(name, file):
+    """load a ledger into a database, made first if there is none"""
+    database.checked(name)
+    path = Path(file).absolute()
+    if not file or not path.is_file():
+        raise Failure(f"there is no file {file!r}: name the ledger with FILE=path")
+    ready = environment.prepare()
+    if not database.exists(ready, name):
+        database.make(ready, name, addons.product())
+    module = ["-m", "scripts.ledger", "--config", ready.conf, "--database", name, path]
+    _become(ready, [ready.python, *module])
+
+
+def stop():
+    """stop the servers and the private PostgreSQL of this checkout"""
+    server.stop()
+    postgres.stop()
+
+
+def clean():
+    """stop what was started and remove everything this checkout has made"""
+    server.stop()
+    if postgres.is_named() and database.claimed():
+        try:
+            ready = environment.prepare()
+            for name in database.claimed():
+                database.drop(ready, name)
+        except Failure as failure:
+            warn(f"databases on the named server stay there: {failure}")
+    postgres.stop()
+    shutil.rmtree(paths.LOCAL, ignore_errors=True)
 
 
 def _with_database(name):
@@ -56,27 +96,40 @@ def _with_database(name):
 
 
 def _become(ready, command):
+    """Go on as another program, which so gets the terminal and its signals."""
     os.chdir(paths.CHECKOUT)
-    os.execve(command[0], command, ready.env)
+    os.execve(command[0], [str(word) for word in command], ready.env)
 
 
 COMMANDS = {
-    "setup": setup,
+    "bench": bench.bench,
+    "clean": clean,
     "db": make_db,
+    "demo": server.demo,
     "drop": drop_db,
-    "shell": shell,
+    "ledger": ledger,
+    "lint": lint.lint,
     "serve": serve,
+    "setup": setup,
+    "shell": shell,
+    "stop": stop,
     "test": testing.test,
 }
 ARGUMENTS = {
+    "bench": [
+        (("--only",), {"default": "", "help": "name of the one benchmark to run"}),
+        (("--cases",), {"default": "", "help": "how many cases to measure with"}),
+    ],
     "db": [
         DB,
         (("--demo",), {"action": "store_true", "help": "with demonstration data"}),
         (("--only",), {"default": "", "help": "these addons only, separated by commas"}),
     ],
     "drop": [DB],
-    "shell": [DB],
+    "ledger": [DB, (("--file",), {"default": "", "help": "the ledger to load"})],
+    "lint": [(("--fix",), {"action": "store_true", "help": "mend what can be mended"})],
     "serve": [DB, (("--port",), {"default": "8069", "help": "port to listen on"})],
+    "shell": [DB],
     "test": [
         (("--addon",), {"default": "", "help": "the tests of this addon only"}),
         (("--tags",), {"default": "", "help": "Odoo test tags that choose the tests"}),

@@ -76,8 +76,9 @@ def claimed():
     return sorted(path.stem for path in (paths.LOCAL / "databases").glob("*.json"))
 
 
-def remember(name, **facts):
-    """Note what a database was made from."""
+def note_content(name, names, demo):
+    """Note which addons a database holds, and in which state of their files."""
+    facts = {"addons": list(names), "content": addons.content_key(names), "demo": demo}
     _state(name).write_text(json.dumps(facts), encoding="utf-8")
 
 
@@ -140,12 +141,7 @@ def _make(environment, name, names, demo, origin=None):
     except BaseException:
         drop(environment, name)
         raise
-    remember(name, addons=list(names), content=_content(names), demo=demo)
-
-
-def _content(names):
-    own = [name for name in names if name in addons.found()]
-    return addons.content_key(own)
+    note_content(name, names, demo)
 
 
 def _discard_old_templates(environment):

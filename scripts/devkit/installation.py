@@ -22,16 +22,22 @@ class Progress:
         return "module {1} of {2}: {0}".format(*found[-1]) if found else ""
 
 
-def install(environment, database, names, *, demo=False, update=False, progress=None):
-    """Install (or update) addons; a warning or error in the log is a failure."""
+def install(environment, database, names, *, demo=False, new=None, progress=None):
+    """Install addons; a warning or error in the log is a failure.
+
+    :param new: the addons that are not installed yet, when the others are to
+        be updated; by default all are new
+    """
+    new = names if new is None else new
+    old = [name for name in names if name not in new]
     log = paths.local("logs", f"{database}-install.log")
     if progress:
         progress.log = log
     command = environment.odoo(
         "-d",
         database,
-        "-u" if update else "-i",
-        ",".join(names),
+        *(["-i", ",".join(new)] if new else []),
+        *(["-u", ",".join(old)] if old else []),
         *(["--with-demo"] if demo else []),
         "--stop-after-init",
         "--no-http",

@@ -48,11 +48,15 @@ class Postgres:
         return {key: value for key, value in env.items() if value}
 
 
+def is_named():
+    """Whether the environment names a server to use."""
+    return any(os.environ.get(name) for name in ("PGHOST", "PGPORT", "PGUSER"))
+
+
 def ensure():
     """Answer a running server, starting the private cluster when none is named."""
-    named = [os.environ.get(name, "") for name in ("PGHOST", "PGPORT", "PGUSER")]
-    if any(named):
-        host, port, user = named
+    if is_named():
+        host, port, user = (os.environ.get(name, "") for name in ("PGHOST", "PGPORT", "PGUSER"))
         return Postgres(host, port or "5432", user or _login())
     with paths.locked(paths.local("locks", "postgres")):
         return _private_cluster()
