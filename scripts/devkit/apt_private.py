@@ -86,10 +86,7 @@ class PrivateApt:
         )
         lines = (line.split() for line in text.splitlines() if line.startswith("Inst "))
         # "Inst name [installed] (version suite [arch])"
-        return [
-            f"{words[1]}={next(word for word in words if word.startswith('('))[1:]}"
-            for words in lines
-        ]
+        return [f"{words[1]}={next(word for word in words if word.startswith('('))[1:]}" for words in lines]
 
     def unpack(self, packages, root):
         """Download exactly these packages and unpack them into ``root``."""

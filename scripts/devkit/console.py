@@ -9,7 +9,7 @@ import time
 TICK_SECONDS = 10
 
 
-class Failure(Exception):
+class Failure(Exception):  # noqa: N818 - it is no error of the program
     """Something that can't be had; its message is the one line to print."""
 
 

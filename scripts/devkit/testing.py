@@ -89,8 +89,6 @@ def _drop_abandoned(ready):
 
 def _drop(ready, name):
     # pytest-odoo names a worker's clone after the worker, and leaves it when killed.
-    clones = database.sql(
-        ready, "SELECT datname FROM pg_database WHERE datname ~ %s", f"^{name}-gw[0-9]+$"
-    )
+    clones = database.sql(ready, "SELECT datname FROM pg_database WHERE datname ~ %s", f"^{name}-gw[0-9]+$")
     for database_name in [name, *(row[0] for row in clones)]:
         database.drop(ready, database_name)
