@@ -41,6 +41,18 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         cases.line_ids.move_id._dispute_hold()
         return cases
 
+    def web_save(self, vals, specification, next_id=None):
+        """Round typed claims as the form shows them; the API refuses what it can't pay.
+
+        The form displays an amount rounded to its currency and must save what it showed.
+        """
+        for command in vals.get("line_ids") or ():
+            if command[0] in (Command.CREATE, Command.UPDATE) and command[2].get("amount"):
+                line = self.env["dispute.line"].browse(command[1] or ())
+                currency = line.currency_id or line._get_document(command[2]).currency_id
+                command[2]["amount"] = currency.round(command[2]["amount"])
+        return super().web_save(vals, specification, next_id=next_id)
+
     @api.model
     def _prepare_cases(self, vals_list):
         """Complete the values of new cases; see `create`. Override to add values."""

@@ -15,7 +15,7 @@ class DisputeCaseMessageMixin(models.AbstractModel):
     )
 
     def _mail_get_partner_fields(self, introspect_fields=False):
-        return ["contact_id", "partner_id"]
+        return ["contact_id"]
 
     def _message_post_after_hook(self, message, msg_vals):
         res = super()._message_post_after_hook(message, msg_vals)

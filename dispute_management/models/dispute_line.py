@@ -85,12 +85,6 @@ class DisputeLine(models.Model):
                 line.currency_id = line.payment_id.currency_id
                 line.amount = line.payment_id.amount
 
-    @api.onchange("amount")
-    def _onchange_amount(self):
-        """Round to what the currency can pay, in sight of whoever types."""
-        for line in self.filtered("currency_id"):
-            line.amount = line.currency_id.round(line.amount)
-
     @api.constrains("case_id", "move_id", "payment_id", "move_line_id")
     def _check_documents(self):
         for line in self:

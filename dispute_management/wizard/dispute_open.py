@@ -129,9 +129,11 @@ class DisputeOpen(models.TransientModel):
             )
 
     def _attach_files(self, case):
-        if self.attachment_ids:
-            case.message_post(
-                body=self.env._("Files of the customer's claim"),
-                attachment_ids=self.attachment_ids.ids,
-                subtype_xmlid="mail.mt_note",
-            )
+        if not self.attachment_ids:
+            return
+        self.attachment_ids.write({"res_model": case._name, "res_id": case.id})
+        case.message_post(
+            body=self.env._("Files of the customer's claim"),
+            attachment_ids=self.attachment_ids.ids,
+            subtype_xmlid="mail.mt_note",
+        )

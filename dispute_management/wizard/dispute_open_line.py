@@ -30,12 +30,6 @@ class DisputeOpenLine(models.TransientModel):
         for line in self:
             line.amount_disputable = disputable.get(line.move_id._origin, 0)
 
-    @api.onchange("amount")
-    def _onchange_amount(self):
-        """Round to what the currency can pay, in sight of whoever types."""
-        for line in self.filtered("currency_id"):
-            line.amount = line.currency_id.round(line.amount)
-
     @api.onchange("move_line_id")
     def _onchange_move_line_id(self):
         for line in self.filtered("move_line_id"):

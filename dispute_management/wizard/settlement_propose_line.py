@@ -16,12 +16,6 @@ class SettlementProposeLine(models.TransientModel):
     amount_open = fields.Monetary(related="dispute_line_id.amount_open")
     amount = fields.Monetary(string="Settle", help="Taxes included.")
 
-    @api.onchange("amount")
-    def _onchange_amount(self):
-        """Round to what the currency can pay, in sight of whoever types."""
-        for line in self.filtered("currency_id"):
-            line.amount = line.currency_id.round(line.amount)
-
     @api.constrains("amount")
     def _check_amount(self):
         for line in self:
