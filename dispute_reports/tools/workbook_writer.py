@@ -4,6 +4,8 @@ Knows nothing of disputes: the caller says which columns a sheet has and hands o
 """
 
 import re
+import tempfile
+from contextlib import ExitStack
 from dataclasses import dataclass
 
 import xlsxwriter
@@ -52,15 +54,22 @@ class WorkbookWriter:
     """
 
     def __init__(self, stream):
-        self._book = xlsxwriter.Workbook(stream, {"constant_memory": True})
+        self._stream = stream
+        self._stack = ExitStack()
+        self._book = None
         self._formats = {}
         self._sheet_names = set()
 
     def __enter__(self):
+        # Rows wait in files; in a folder of our own they go also when writing fails.
+        folder = self._stack.enter_context(tempfile.TemporaryDirectory())
+        self._book = xlsxwriter.Workbook(self._stream, {"constant_memory": True, "tmpdir": folder})
         return self
 
-    def __exit__(self, *exc_info):
-        self._book.close()
+    def __exit__(self, exc_type, *exc_info):
+        with self._stack:
+            if exc_type is None:
+                self._book.close()
 
     def add_table(self, name, columns, rows, total=None):
         """Add a sheet with one table.

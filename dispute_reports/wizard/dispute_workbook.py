@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
@@ -123,10 +123,18 @@ class DisputeWorkbook(models.TransientModel):
         return "_".join([self.env._("disputes"), *period]) + ".xlsx"
 
     def _write_workbook(self, stream):
-        """Write the workbook to a binary stream, with the rights of the current user."""
+        """Write the workbook to a binary stream, with the rights of the current user.
+
+        :raise AccessError: when the user may no longer see all of its companies
+        """
         self.ensure_one()
-        # Companies that the user may not see raise here, rather than being left out silently.
-        workbook = self.with_context(allowed_company_ids=self.company_ids.ids)
+        # As superuser, or companies taken from the user since would be left out silently.
+        companies = self.sudo().company_ids
+        if companies - self.env.user.company_ids:
+            raise AccessError(
+                self.env._("You have no access to all companies of this workbook. Please ask anew.")
+            )
+        workbook = self.with_context(allowed_company_ids=companies.ids)
         Report = workbook.env["dispute.report"]
         domain = workbook._get_domain()
         totals = Report._read_group(

@@ -39,7 +39,8 @@ class Progress:
         print(text, file=self._stream, flush=True)
 
     def finish(self):
-        print(("\r" if self._is_terminal else "") + self._get_line(), file=self._stream, flush=True)
+        if self._is_terminal:
+            print("\r" + self._get_line(), file=self._stream, flush=True)
 
     def _get_line(self):
         share = min(self._done / self._total, 1)

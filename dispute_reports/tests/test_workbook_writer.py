@@ -1,0 +1,90 @@
+import io
+import os
+import tempfile
+from datetime import date, datetime
+from unittest.mock import patch
+
+import openpyxl
+
+from odoo.tests import BaseCase, tagged
+
+from odoo.addons.dispute_reports.tools.workbook_writer import Column, Currency, WorkbookWriter
+
+EURO, YEN = Currency("EUR"), Currency("JPY", 0)
+
+
+@tagged("post_install", "-at_install")
+class TestWorkbookWriter(BaseCase):
+    def _write(self, *tables, **options):
+        stream = io.BytesIO()
+        with WorkbookWriter(stream) as writer:
+            for name, columns, rows in tables:
+                writer.add_table(name, columns, rows, **options)
+        return openpyxl.load_workbook(stream)
+
+    def test_kinds(self):
+        columns = [
+            Column(kind, kind) for kind in ("text", "integer", "days", "percent", "date", "money")
+        ]
+        rows = [(["a", 1, 2.5, 0.25, date(2025, 1, 2), 3.5], EURO), ([None] * 6, YEN)]
+        sheet = self._write(("Sheet", columns, rows))["Sheet"]
+        self.assertEqual(
+            [cell.value for cell in sheet[2]], ["a", 1, 2.5, 0.25, datetime(2025, 1, 2), 3.5]
+        )
+        self.assertEqual(
+            [cell.number_format for cell in sheet[2]],
+            ["General", "#,##0", "#,##0.00", "0.0%", "yyyy-mm-dd", "#,##0.00 [$EUR]"],
+        )
+        self.assertEqual([cell.value for cell in sheet[3]], [None] * 6)
+        self.assertEqual(sheet["F3"].number_format, "#,##0 [$JPY]")
+
+    def test_text_is_never_evaluated(self):
+        texts = ["=1+1", "+1", "-1", "@SUM(A1)", "http://example.com", "{=1}", "\t=1", "0012"]
+        sheet = self._write(("Sheet", [Column("Text")], [([text], EURO) for text in texts]))["Sheet"]
+        cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+        self.assertEqual([cell.value for cell in cells], texts)
+        self.assertEqual({cell.data_type for cell in cells}, {"s"})
+        self.assertFalse([cell for cell in cells if cell.hyperlink])
+
+    def test_long_text_is_cut(self):
+        sheet = self._write(("Sheet", [Column("Text")], [(["x" * 40_000], EURO)]))["Sheet"]
+        self.assertEqual(len(sheet["A2"].value), 32_767)
+
+    def test_names_of_sheets(self):
+        names = ["A/B: [c]?", "a" * 40, "A" * 40, "", "'quoted'"]
+        book = self._write(*((name, [Column("T")], []) for name in names))
+        self.assertEqual(
+            book.sheetnames, ["A B   c", "a" * 31, "A" * 29 + " 2", "Sheet", "quoted"]
+        )
+
+    def test_total(self):
+        sheet = self._write(
+            ("Sheet", [Column("T"), Column("N", "integer")], [(["a", 1], None)]),
+            total=[(["all", 1], None)],
+        )["Sheet"]
+        self.assertEqual([cell.value for cell in sheet[3]], ["all", 1])
+        self.assertTrue(sheet["A3"].font.bold)
+        # Filtering and sorting leave the total alone.
+        self.assertEqual(sheet.auto_filter.ref, "A1:B2")
+
+    def test_failure_leaves_nothing(self):
+        stream = io.BytesIO()
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            patch.object(tempfile, "tempdir", folder),
+            self.assertRaisesRegex(ZeroDivisionError, "broken"),
+        ):
+            try:
+                with WorkbookWriter(stream) as writer:
+                    writer.add_table("Sheet", [Column("T")], [(["a"], None)])
+                    raise ZeroDivisionError("broken")
+            finally:
+                self.assertFalse(os.listdir(folder))
+        self.assertFalse(stream.getvalue())
+
+    def test_empty_table(self):
+        sheet = self._write(("Sheet", [Column("T")], []))["Sheet"]
+        self.assertEqual((sheet.max_row, sheet.freeze_panes), (1, "B2"))
+
+    def test_currency_codes_can_not_break_out_of_the_format(self):
+        self.assertEqual(Currency('X]"0', 3).number_format, "#,##0.000 [$X0]")

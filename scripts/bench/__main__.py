@@ -1,0 +1,82 @@
+"""``python -m scripts.bench --config CONF --database DB [--reference DB] [--only name] [--cases n]``"""
+
+import argparse
+import sys
+from contextlib import contextmanager
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+
+from scripts.ledger.session import open_environment
+
+from . import create_cases, group_report, open_views, post_invoices
+from .population import Population
+
+# In this order: the first makes the cases that the next ones read.
+MEASURES = {
+    "create_cases": create_cases,
+    "open_views": open_views,
+    "group_report": group_report,
+    "post_invoices": post_invoices,
+}
+CASES = 10_000
+# One in so many cases is closed, for the report to have cycle times.
+CLOSED_SHARE = 5
+
+
+class Bench:
+    """What the measures share."""
+
+    def __init__(self, env, reference, cases):
+        self.env = env
+        self.population = Population(env, cases, self.say)
+        self._reference = reference
+        self._has_closed_cases = False
+
+    @staticmethod
+    def say(text):
+        print(f"  {text}", file=sys.stderr, flush=True)
+
+    def need_cases(self):
+        """Make the cases and tasks that an earlier measure has not made, and close some."""
+        population = self.population
+        Case = population.env["dispute.case"]
+        if Case.search_count([]) < population.size:
+            for _result in create_cases.run(self):
+                pass
+        if not self._has_closed_cases:
+            self.say("closing some cases")
+            population.close_some(Case.search([], limit=population.size // CLOSED_SHARE))
+            # The planner sees data as it would be after a night.
+            population.env.cr.execute("ANALYZE")
+            population.env.cr.commit()
+            self._has_closed_cases = True
+
+    @contextmanager
+    def open_reference(self):
+        """The database without the addons."""
+        with Registry(self._reference).cursor() as cr:
+            yield api.Environment(cr, SUPERUSER_ID, {})
+            cr.rollback()
+
+
+def main(arguments=None):
+    parser = argparse.ArgumentParser(prog="python -m scripts.bench", description=__doc__)
+    parser.add_argument("--config", required=True)
+    parser.add_argument("--database", required=True, help="with the addons and project")
+    parser.add_argument("--reference", help="with project alone; DATABASE-reference if not given")
+    parser.add_argument("--only", choices=MEASURES, help="run this measure alone")
+    parser.add_argument("--cases", type=int, default=CASES)
+    options = parser.parse_args(arguments)
+    reference = options.reference or f"{options.database}-reference"
+    with open_environment(options.config, options.database) as env:
+        bench = Bench(env, reference, options.cases)
+        for name, module in MEASURES.items():
+            if options.only in (None, name):
+                for result in module.run(bench):
+                    print(result.to_json(), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
