@@ -1,0 +1,2 @@
+from . import dispute_portal
+from . import invoice_dispute

@@ -1,0 +1,3 @@
+from . import dispute_case
+from . import dispute_portal_filing
+from . import dispute_portal_form

@@ -1,0 +1,111 @@
+from odoo import api, fields, models
+
+
+class DisputeCase(models.Model):
+    """What a customer sees of a case: words, steps and files, never more than that."""
+
+    _inherit = "dispute.case"
+
+    portal_form_key = fields.Char(
+        string="Portal Form",
+        copy=False,
+        readonly=True,
+        groups=fields.NO_ACCESS,
+        help="One-time key of the form this case was filed with: sent twice, it makes one case.",
+    )
+
+    _portal_form_key_uniq = models.UniqueIndex(
+        "(portal_form_key) WHERE portal_form_key IS NOT NULL",
+        "This form was sent already.",
+    )
+
+    @api.model
+    def _search_readable_on_invoice(self, invoice):
+        """:return: the cases on ``invoice`` that the current user may read, sudoed to be shown"""
+        if not self.has_access("read"):
+            return self.sudo().browse()
+        # sudo: found under the user's own rules; stage names are in a model a customer can't read.
+        return self.search([("line_ids.move_id", "=", invoice.id)], order="date_opened desc, id desc").sudo()
+
+    def _get_portal_stage_name(self, stage):
+        """:return: the customer's word for ``stage``; never our own name of it"""
+        generic = {
+            "new": self.env._("Received"),
+            "waiting_customer": self.env._("Waiting for you"),
+            "proposed": self.env._("Offer made"),
+            "resolved": self.env._("Resolved"),
+            "rejected": self.env._("Refused"),
+            "withdrawn": self.env._("Withdrawn"),
+        }
+        return stage.public_name or generic.get(stage.kind) or self.env._("In progress")
+
+    def _get_portal_reason_name(self):
+        """:return: the customer's word for the reason; a reason of our own goes by a neutral one"""
+        self.ensure_one()
+        reason = self.reason_id
+        return reason.public_name or (not reason.is_internal and reason.name) or self.env._("Invoice dispute")
+
+    def _get_portal_steps(self):
+        """:return: the case's way in the customer's words, as dicts ``name`` and ``state`` (``done``, ``current``
+        or ``next``); stages that read the same are one step
+        """
+        self.ensure_one()
+        stages = self._get_timeline_stages()
+        names = []
+        for stage in stages:
+            name = self._get_portal_stage_name(stage)
+            if name not in names:
+                names.append(name)
+        current_name = self._get_portal_stage_name(self.stage_id)
+        if current_name not in names:
+            names.append(current_name)
+        current = names.index(current_name)
+        states = {True: "done", False: "next"}
+        return [
+            {"name": name, "state": "current" if index == current else states[index < current]}
+            for index, name in enumerate(names)
+        ]
+
+    def _get_portal_turn(self):
+        """:return: whose turn it is as far as the customer is concerned: ``customer``, ``third_party``, ``us``, or
+        False once closed; which of our people works on it is ours to know
+        """
+        self.ensure_one()
+        if self.is_closed:
+            return False
+        return self.waiting_on if self.waiting_on in ("customer", "third_party") else "us"
+
+    def _get_portal_amounts(self):
+        """:return: (label, amount) of what the customer should read, the claim first; zero parts are left out"""
+        self.ensure_one()
+        # Where an amount went inside our books (applied, written off) is one thing to a customer: settled.
+        parts = [
+            (self.env._("Credited"), self.amount_credited),
+            (self.env._("Refunded"), self.amount_refunded),
+            (self.env._("Invoiced anew"), self.amount_rebilled),
+            (self.env._("Settled otherwise"), self.amount_applied + self.amount_written_off),
+            (self.env._("Paid"), self.amount_paid_after),
+            (self.env._("Not accepted"), self.amount_rejected),
+            (self.env._("Still open"), self.amount_open),
+        ]
+        return [(self.env._("You dispute"), self.amount_disputed)] + [
+            (label, amount) for label, amount in parts if not self.currency_id.is_zero(amount)
+        ]
+
+    def _get_portal_messages(self):
+        """:return: the messages a customer may read: what Odoo's portal conversation shows, and nothing else"""
+        self.ensure_one()
+        return self.env["mail.message"].search(
+            [
+                ("model", "=", self._name),
+                ("res_id", "=", self.id),
+                ("subtype_id", "=", self.env.ref("mail.mt_comment").id),
+                ("is_internal", "=", False),
+                ("message_type", "in", ("comment", "email", "email_outgoing", "auto_comment")),
+            ]
+        )
+
+    def _get_portal_attachments(self):
+        """:return: the files a customer may read: those of the conversation; a file kept on the case is internal"""
+        self.ensure_one()
+        return self._get_portal_messages().attachment_ids.sorted("id")

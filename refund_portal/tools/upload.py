@@ -1,0 +1,80 @@
+"""Judge an uploaded file by its name, size and first bytes. Pure."""
+
+import re
+
+from odoo.tools.mimetypes import guess_mimetype
+
+from .text import clean_text
+
+HEAD_SIZE = 4096
+MAX_NAME_LENGTH = 120
+
+EXECUTABLE_EXTENSIONS = frozenset(
+    "apk app application bat bin cmd com cpl csh deb dll dmg elf exe gadget hta inf ins iso jar js jse ksh lnk"
+    " mjs msc msi msp mst pif pkg pl ps1 ps1xml ps2 psc1 psm1 py pyc reg rpm run scf scr sct sh shb so sys url"
+    " vb vbe vbs vxd wsc wsf wsh xll".split()
+)
+_EXECUTABLE_SIGNATURES = (
+    b"MZ",  # Windows
+    b"ZM",
+    b"\x7fELF",  # Linux
+    b"#!",  # scripts
+    b"\xef\xbb\xbf#!",
+    b"\xfe\xed\xfa\xce",  # macOS
+    b"\xfe\xed\xfa\xcf",
+    b"\xce\xfa\xed\xfe",
+    b"\xcf\xfa\xed\xfe",
+    b"\xca\xfe\xba\xbe",  # macOS universal and Java
+    b"dex\n",  # Android
+    b"\x00asm",  # WebAssembly
+    b"L\x00\x00\x00\x01\x14\x02\x00",  # Windows shortcut
+)
+_EXECUTABLE_TYPES = re.compile(
+    r"application/(x-(ms)?dos-?exec|x-dosexec|x-executable|x-pie-executable|x-sharedlib|x-mach-binary|x-object"
+    r"|x-msi|x-ms-shortcut|x-ms-installer|vnd\.microsoft\.portable-executable|java-archive|x-java-applet"
+    r"|vnd\.android\.package-archive|x-shellscript)"
+    r"|text/x-(shellscript|msdos-batch)"
+)
+# Characters that turn the reading direction: "photo[RLO]gnp.exe" reads as "photoexe.png".
+_DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean_file_name(name):
+    """Return a harmless name for a file: no folders, no control characters, not hidden, not too long."""
+    name = _DIRECTION_MARKS.sub("", clean_text(name))
+    name = re.split(r"[\\/]", name)[-1]
+    name = re.sub(r'[<>:"|?*]', "_", name).strip(". ")
+    if len(name) > MAX_NAME_LENGTH:
+        stem, dot, extension = name.rpartition(".")
+        if dot and len(extension) <= 10:
+            name = f"{stem[: MAX_NAME_LENGTH - len(extension) - 1]}.{extension}"
+        else:
+            name = name[:MAX_NAME_LENGTH]
+    return name or "file"
+
+
+def get_file_error(name, size, head, max_bytes):
+    """Return why a file is refused, or None: ``empty``, ``too_big`` or ``executable``.
+
+    :param str name: a name cleaned by ``clean_file_name``
+    :param int size: bytes in the file
+    :param bytes head: its first ``HEAD_SIZE`` bytes
+    :param int max_bytes: what one file may weigh
+    """
+    if not size:
+        return "empty"
+    if size > max_bytes:
+        return "too_big"
+    if is_executable(name, head):
+        return "executable"
+    return None
+
+
+def is_executable(name, head):
+    """Whether a computer would run this file: told by its content first, then by its extension."""
+    _stem, dot, extension = name.rpartition(".")
+    return (
+        head.startswith(_EXECUTABLE_SIGNATURES)
+        or bool(_EXECUTABLE_TYPES.fullmatch(guess_mimetype(head)))
+        or bool(dot and extension.lower() in EXECUTABLE_EXTENSIONS)
+    )
