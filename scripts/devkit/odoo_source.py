@@ -48,7 +48,7 @@ def series_of(path):
     if not release.is_file():
         return None
     for node in ast.parse(release.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and node.targets[0].id == "version_info":
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "version_info":
             major, minor = (item.value for item in node.value.elts[:2])
             return f"{str(major).split('~')[-1]}.{minor}"
     return None
