@@ -1,3 +1,5 @@
+from . import dispute_facts_mixin
+from . import dispute_portal_mixin
 from . import dispute_configuration_mixin
 from . import dispute_department
 from . import dispute_cause

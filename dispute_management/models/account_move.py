@@ -49,7 +49,13 @@ class AccountMove(models.Model):
             pending = lines.filtered(lambda line: not line.case_id.is_closed)
             move.dispute_amount = sum(pending.mapped("amount_open"))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._dispute_check_facts(vals_list)
+        return super().create(vals_list)
+
     def write(self, vals):
+        self._dispute_check_facts([vals])
         if vals.get("state") == "draft":
             # What is pending must be computed before the freeze of invoices in draft.
             disputed = self.filtered("dispute_case_count").sudo()
@@ -70,6 +76,14 @@ class AccountMove(models.Model):
                         move.display_name,
                     )
                 )
+
+    def _dispute_check_facts(self, vals_list):
+        """:raise UserError: when someone claims by hand that a dispute made this document"""
+        facts = {"dispute_case_id", "dispute_hold", "dispute_hold_found"}
+        if not self.env.su and any(facts & vals.keys() for vals in vals_list):
+            raise UserError(
+                self.env._("What a dispute holds or made is noted by the dispute itself.")
+            )
 
     # Actions
 
@@ -230,7 +244,7 @@ class AccountMove(models.Model):
 
     def _get_alerts(self):
         alerts = super()._get_alerts()
-        if self.dispute_amount and self.has_access("read"):
+        if self.dispute_amount:
             alerts["dispute_open"] = {
                 "level": "warning",
                 "message": self.env._(
@@ -239,7 +253,10 @@ class AccountMove(models.Model):
                         self.env, self.dispute_amount, currency_obj=self.currency_id
                     ),
                 ),
-                "action_text": self.env._("View dispute"),
-                "action_call": ("account.move", "action_view_disputes", self.ids),
             }
+            if self.env.user.has_group("dispute_management.group_dispute_viewer"):
+                alerts["dispute_open"] |= {
+                    "action_text": self.env._("View dispute"),
+                    "action_call": ("account.move", "action_view_disputes", self.ids),
+                }
         return alerts

@@ -4,41 +4,43 @@ from odoo.fields import Domain
 
 from .dispute_amount_mixin import AMOUNT_PARTS
 
-#: What customers may read of their cases; everything else is ours.
-PORTAL_READABLE_FIELDS = {
-    "id",
-    "active",
-    "display_name",
-    "name",
-    "company_id",
-    "partner_id",
-    "contact_id",
-    "currency_id",
-    "customer_reference",
-    "customer_wish",
-    "description",
-    "is_closed",
-    "line_ids",
-    "move_ids",
-    "date_opened",
-    "date_closed",
-    "waiting_on",
-    "waiting_since",
-    "amount_disputed",
-    "amount_open",
-    "amount_credited",
-    "amount_refunded",
-    "amount_rebilled",
-    "amount_applied",
-    "amount_written_off",
-    "amount_rejected",
-    "amount_paid_after",
-    "access_url",
-    "access_token",
-    "access_warning",
-    "create_date",
-    "write_date",
-}
+#: What customers may read of their cases.
+PORTAL_READABLE_FIELDS = frozenset(
+    {
+        "id",
+        "active",
+        "display_name",
+        "name",
+        "company_id",
+        "partner_id",
+        "contact_id",
+        "currency_id",
+        "customer_reference",
+        "customer_wish",
+        "description",
+        "is_closed",
+        "line_ids",
+        "move_ids",
+        "date_opened",
+        "date_closed",
+        "waiting_on",
+        "waiting_since",
+        "amount_disputed",
+        "amount_open",
+        "amount_credited",
+        "amount_refunded",
+        "amount_rebilled",
+        "amount_applied",
+        "amount_written_off",
+        "amount_rejected",
+        "amount_paid_after",
+        "access_url",
+        "access_token",
+        "access_warning",
+        "create_date",
+        "write_date",
+    }
+)
 
 #: Facts that only the case's own methods write.
 CASE_FACTS = frozenset(
@@ -46,6 +48,7 @@ CASE_FACTS = frozenset(
         "name",
         "company_id",
         "currency_id",
+        "company_currency_id",
         "source",
         "is_valid",
         "date_opened",
@@ -75,6 +78,8 @@ class DisputeCase(models.Model):
     _description = "Dispute"
     _inherit = [
         # Ours first: their create and write wrap those of mail and portal.
+        "dispute.facts.mixin",
+        "dispute.portal.mixin",
         "dispute.case.intake.mixin",
         "dispute.case.stage.mixin",
         "dispute.case.message.mixin",
@@ -278,42 +283,26 @@ class DisputeCase(models.Model):
             self.env._("Disputes are kept as evidence: close or archive them instead.")
         )
 
-    def _check_facts(self, vals):
-        """Refuse to overwrite what the case itself notes: its number, dates and money.
-
-        :raise UserError: naming the fields; superuser code of the suite may write them
-        """
-        facts = self._get_fact_fields() & set(vals)
-        if self.line_ids:
-            facts |= {"partner_id"} & set(vals)
-        if facts and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "%s can't be changed by hand: it follows from what happened.",
-                    ", ".join(self._fields[name].string for name in sorted(facts)),
-                )
-            )
-
-    @api.model
-    def _get_fact_fields(self):
-        """:return: names of fields that record facts; override to add some"""
-        return CASE_FACTS
-
     def copy_data(self, default=None):
         raise UserError(
             self.env._("A dispute can't be duplicated: open one from its invoice.")
         )
 
-    def _has_field_access(self, field, operation):
-        if not super()._has_field_access(field, operation):
-            return False
-        if self.env.su or not self.env.user._is_portal():
-            return True
-        return operation == "read" and field.name in PORTAL_READABLE_FIELDS
-
     def write(self, vals):
-        self._check_facts(vals)
+        if "partner_id" in vals and self.line_ids and not self.env.su:
+            raise UserError(
+                self.env._("The customer of a dispute is that of its documents.")
+            )
         return super().write(vals)
+
+    @api.model
+    def _get_fact_fields(self, creating=False):
+        facts = super()._get_fact_fields(creating) | CASE_FACTS
+        return facts - {"date_opened", "source", "company_id"} if creating else facts
+
+    @api.model
+    def _get_portal_readable_fields(self):
+        return super()._get_portal_readable_fields() | PORTAL_READABLE_FIELDS
 
     # Actions
 

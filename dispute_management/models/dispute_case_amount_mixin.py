@@ -42,10 +42,11 @@ class DisputeCaseAmountMixin(models.AbstractModel):
     )
     def _compute_amounts(self):
         for case in self:
+            lines = list(case.line_ids)
             claimed = 0
             for name in AMOUNT_PARTS:
-                case[name] = sum(case.line_ids.mapped(name))
-                part = sum(case.line_ids.mapped(f"{name}_company"))
+                part = sum(line[f"{name}_company"] for line in lines)
+                case[name] = sum(line[name] for line in lines)
                 case[f"{name}_company"] = part
                 claimed += part
             case.amount_disputed_company = claimed

@@ -60,8 +60,6 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         reason_id = self.env["dispute.reason"]._get_default_reason().id
         prepared = []
         for vals in vals_list:
-            given = {"date_opened", "source"}
-            self._check_facts({name: 1 for name in set(vals) - given})
             values = {"date_opened": now, "reason_id": reason_id, **vals}
             values["date_opened"] = fields.Datetime.to_datetime(values["date_opened"])
             if values["date_opened"] > now:

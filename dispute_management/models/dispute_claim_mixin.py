@@ -1,3 +1,5 @@
+import math
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
@@ -9,6 +11,13 @@ class DisputeClaimMixin(models.AbstractModel):
 
     _name = "dispute.claim.mixin"
     _description = "Dispute Claim"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(self._prepare_claims(vals_list))
+        lines._log_claims()
+        lines._refresh_amounts()
+        return lines
 
     @api.model
     def _get_claim_errors(self, vals_list):
@@ -25,16 +34,19 @@ class DisputeClaimMixin(models.AbstractModel):
         )
         reasons = moves._get_cannot_dispute_reasons()
         disputable = moves._dispute_get_disputable_amounts()
-        left = {move.id: disputable[move] for move in moves}
+        left = {("move_id", move.id): disputable[move] for move in moves}
+        left |= self._get_payment_rooms(vals_list)
         errors = []
         for vals in vals_list:
             move = self.env["account.move"].browse(vals.get("move_id") or ())
             error = self._get_document_error(vals, move, reasons.get(move))
+            document = self._get_document(vals)
+            key = ("move_id" if move else "payment_id", document.id)
             error = error or self._get_amount_error(
-                vals, self._get_document(vals).currency_id, left.get(move.id)
+                vals, document.currency_id, left[key]
             )
-            if not error and move:
-                left[move.id] -= vals["amount"]
+            if not error:
+                left[key] -= vals["amount"]
             errors.append(error)
         return errors
 
@@ -59,17 +71,34 @@ class DisputeClaimMixin(models.AbstractModel):
             return "payment_id", self.env._(
                 "%s is no payment received from a customer.", payment.display_name
             )
-        if float_compare(vals.get("amount") or 0, payment.amount, precision_digits=6) > 0:
-            return "amount", self.env._(
-                "The payment is %s: claim at most that.",
-                formatLang(self.env, payment.amount, currency_obj=payment.currency_id),
-            )
         return None
 
     @api.model
+    def _get_payment_rooms(self, vals_list):
+        """What can still be claimed of payments: their amount, less what open cases claim
+        and what was refunded.
+
+        :return: ``{("payment_id", id): amount}`` in the payment's currency
+        """
+        payments = self.env["account.payment"].browse(
+            {vals["payment_id"] for vals in vals_list if vals.get("payment_id")}
+        )
+        rooms = {("payment_id", payment.id): payment.amount for payment in payments}
+        # Other people's claims count, whether or not one may read them.
+        claimed = self.sudo().search(Domain("payment_id", "in", payments.ids))
+        for line in claimed:
+            taken = line.amount_refunded
+            if not line.case_id.is_closed:
+                taken += line.amount_open
+            rooms["payment_id", line.payment_id.id] -= taken
+        return rooms
+
+    @api.model
     def _get_amount_error(self, vals, currency, disputable):
-        """:param disputable: most that may be claimed, None where there is no limit"""
+        """:param disputable: most that may be claimed, in the currency"""
         amount = vals.get("amount") or 0
+        if not math.isfinite(amount):
+            return "amount", self.env._("The disputed amount must be a number.")
         if currency.compare_amounts(amount, 0) <= 0:
             return "amount", self.env._("The disputed amount must be more than zero.")
         if float_compare(amount, currency.round(amount), precision_digits=9):
@@ -78,9 +107,9 @@ class DisputeClaimMixin(models.AbstractModel):
                 amount=amount,
                 currency=currency.name,
             )
-        if disputable is not None and currency.compare_amounts(amount, disputable) > 0:
+        if currency.compare_amounts(amount, disputable) > 0:
             return "amount", self.env._(
-                "At most %s can still be disputed on this invoice.",
+                "At most %s can still be disputed on this document.",
                 formatLang(self.env, max(0, disputable), currency_obj=currency),
             )
         return None
@@ -153,11 +182,18 @@ class DisputeClaimMixin(models.AbstractModel):
         moves = self.sudo().move_id
         moves.lock_for_update(allow_referencing=True)
         disputable = moves._dispute_get_disputable_amounts()
+        payments = self._get_payment_rooms(
+            [{"payment_id": line.payment_id.id} for line in self]
+        )
         for line in self.sudo():
             error = None
-            room = (
-                disputable[line.move_id] + line.amount_open if line.move_id else None
+            left = (
+                disputable[line.move_id]
+                if line.move_id
+                else payments["payment_id", line.payment_id.id]
             )
+            # A closed case's own open amount is not in dispute any more.
+            own = 0 if line.case_id.is_closed else line.amount_open
             settled = line.amount - line.amount_open
             if line.currency_id.compare_amounts(amount, settled) < 0:
                 error = self.env._(
@@ -165,10 +201,8 @@ class DisputeClaimMixin(models.AbstractModel):
                     formatLang(self.env, settled, currency_obj=line.currency_id),
                 )
             else:
-                if room is not None:
-                    room += settled
                 found = self._get_amount_error(
-                    {"amount": amount}, line.currency_id, room
+                    {"amount": amount}, line.currency_id, left + own + settled
                 )
                 error = found and found[1]
             if error:

@@ -44,9 +44,14 @@ class DisputeHoldMixin(models.AbstractModel):
         self.filtered("dispute_hold")._dispute_write_hold({"dispute_hold": False})
 
     def _dispute_write_hold(self, vals):
-        # Own columns only: posted, hashed and locked invoices allow it, and this is no
-        # manual change of the invoice.
-        self.sudo().with_context(skip_is_manually_modified=True).write(vals)
+        # Own columns only: posted, hashed and locked invoices allow it, there is nothing to
+        # synchronise or track, and this is no manual change of the invoice.
+        self.sudo().with_context(
+            skip_is_manually_modified=True,
+            skip_invoice_sync=True,
+            check_move_validity=False,
+            tracking_disable=True,
+        ).write(vals)
 
     def _dispute_set_followup(self, no_followup):
         # The flag lives on receivable lines; clerks without accounting rights hold too.

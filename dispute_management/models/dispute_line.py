@@ -2,13 +2,51 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
+from .dispute_amount_mixin import AMOUNT_PARTS
+
+#: What customers may read of what they dispute.
+PORTAL_READABLE_FIELDS = frozenset(
+    {
+        "id",
+        "display_name",
+        "case_id",
+        "company_id",
+        "partner_id",
+        "currency_id",
+        "move_id",
+        "move_line_id",
+        "payment_id",
+        "quantity",
+        "amount",
+        *AMOUNT_PARTS,
+    }
+)
+
+#: Facts that only the line's own methods write.
+LINE_FACTS = frozenset(
+    {
+        "company_id",
+        "partner_id",
+        "currency_id",
+        "amount_owed_at_opening",
+        "amount_credited_before",
+        *AMOUNT_PARTS,
+        *(f"{name}_company" for name in AMOUNT_PARTS),
+    }
+)
+
 
 class DisputeLine(models.Model):
     """What is disputed, an invoice, one invoice line or a payment, and how much."""
 
     _name = "dispute.line"
     _description = "Dispute Line"
-    _inherit = ["dispute.claim.mixin", "dispute.line.amount.mixin"]
+    _inherit = [
+        "dispute.facts.mixin",
+        "dispute.portal.mixin",
+        "dispute.claim.mixin",
+        "dispute.line.amount.mixin",
+    ]
     _order = "case_id, id"
 
     case_id = fields.Many2one(
@@ -110,14 +148,6 @@ class DisputeLine(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        vals_list = self._prepare_claims(vals_list)
-        lines = super().create(vals_list)
-        lines._log_claims()
-        lines._refresh_amounts()
-        return lines
-
     def write(self, vals):
         if {"move_id", "payment_id", "case_id"} & set(vals) and not self.env.su:
             raise UserError(
@@ -131,6 +161,14 @@ class DisputeLine(models.Model):
         self._log_claims(before)
         self._refresh_amounts()
         return res
+
+    @api.model
+    def _get_fact_fields(self, creating=False):
+        return super()._get_fact_fields(creating) | LINE_FACTS
+
+    @api.model
+    def _get_portal_readable_fields(self):
+        return super()._get_portal_readable_fields() | PORTAL_READABLE_FIELDS
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

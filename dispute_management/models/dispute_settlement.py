@@ -20,7 +20,11 @@ class DisputeSettlement(models.Model):
 
     _name = "dispute.settlement"
     _description = "Dispute Settlement"
-    _inherit = ["mail.thread", "dispute.settlement.execution.mixin"]
+    _inherit = [
+        "dispute.facts.mixin",
+        "dispute.settlement.execution.mixin",
+        "mail.thread",
+    ]
     _order = "id desc"
     _check_company_auto = True
 
@@ -57,11 +61,17 @@ class DisputeSettlement(models.Model):
 
     def write(self, vals):
         self._check_unexecuted()
-        if "state" in vals and not self.env.su:
-            raise UserError(
-                self.env._("A settlement's state follows from what is done with it.")
-            )
         return super().write(vals)
+
+    @api.model
+    def _get_fact_fields(self, creating=False):
+        return super()._get_fact_fields(creating) | {
+            "amount",
+            "company_id",
+            "date_executed",
+            "state",
+            "user_id",
+        }
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_draft(self):

@@ -8,13 +8,15 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
     _name = "dispute.settlement.execution.mixin"
     _description = "Dispute Settlement Execution"
 
-    def _execute(self, date=None):
+    def _execute(self, date=None, at=None):
         """Make, post and reconcile the documents of settlements, all in one transaction.
 
         The cases are locked first, so that of two attempts at once one waits in vain and
         a settlement never executes twice; one that was executed is left alone.
 
         :param date: accounting date of the documents; today where the user is
+        :param at: when it was decided, a naive UTC datetime; now, but for imports of the
+            past
         :raise UserError: when there is more to settle than is open, or an account is
             missing; nothing is written then
         """
@@ -43,7 +45,7 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
                     )
                 )
             book(kind_lines, date)
-        settlements.write({"state": "executed", "date_executed": fields.Datetime.now()})
+        settlements.write({"state": "executed", "date_executed": at or fields.Datetime.now()})
         lines.dispute_line_id._refresh_amounts()
 
     def _check_executable(self):

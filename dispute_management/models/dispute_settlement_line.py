@@ -17,7 +17,7 @@ class DisputeSettlementLine(models.Model):
 
     _name = "dispute.settlement.line"
     _description = "Dispute Settlement Line"
-    _inherit = ["dispute.settlement.document.mixin"]
+    _inherit = ["dispute.facts.mixin", "dispute.settlement.document.mixin"]
     _order = "settlement_id, id"
 
     settlement_id = fields.Many2one(
@@ -68,6 +68,10 @@ class DisputeSettlementLine(models.Model):
     def write(self, vals):
         self.settlement_id._check_unexecuted()
         return super().write(vals)
+
+    @api.model
+    def _get_fact_fields(self, creating=False):
+        return super()._get_fact_fields(creating) | {"case_id", "company_id", "move_id"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_executed(self):

@@ -146,7 +146,7 @@ def _latest(lowerings, covered):
     return reversed(reached)
 
 
-def convert(amounts: Sequence[int], rate: float, total: int | None = None) -> list[int]:
+def convert(amounts: Sequence[int], rate: float) -> list[int]:
     """Convert parts into another currency so that they add up to the converted total.
 
     Each part is the difference of two rounded running sums, hence never negative and
@@ -154,14 +154,12 @@ def convert(amounts: Sequence[int], rate: float, total: int | None = None) -> li
 
     :param amounts: the parts, in smallest units of the first currency
     :param rate: units of the second currency's smallest unit per smallest unit of the first
-    :param total: the converted total, where it is known and differs from the rounded sum
     :return: the parts, in smallest units of the second currency
     """
     converted, running, before = [], 0, 0
-    for index, amount in enumerate(amounts):
+    for amount in amounts:
         running += amount
-        is_last = index == len(amounts) - 1
-        after = total if is_last and total is not None else round(running * rate)
+        after = round(running * rate)
         converted.append(after - before)
         before = after
     return converted

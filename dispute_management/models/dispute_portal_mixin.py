@@ -1,0 +1,20 @@
+from odoo import api, models
+
+
+class DisputePortalMixin(models.AbstractModel):
+    """Which fields customers may read over the API; everything else is ours."""
+
+    _name = "dispute.portal.mixin"
+    _description = "Dispute Fields for Customers"
+
+    @api.model
+    def _get_portal_readable_fields(self):
+        """:return: set of field names; override to show customers more"""
+        return set()
+
+    def _has_field_access(self, field, operation):
+        if not super()._has_field_access(field, operation):
+            return False
+        if self.env.su or self.env.user._is_internal():
+            return True
+        return operation == "read" and field.name in self._get_portal_readable_fields()
