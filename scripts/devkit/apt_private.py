@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from . import apt_sources, paths
-from .console import Failure, run
+from .console import Failure, run, warn
 
 # The machine's hooks after an update act on the system's folders, not on ours.
 CONF = """#clear APT::Update::Pre-Invoke;
@@ -64,8 +64,11 @@ class PrivateApt:
         return cls("sid", [stanza])
 
     def update(self):
-        """Fetch the package lists."""
-        run(["apt-get", "update", "-q"], env=self.env, failure="apt can't read its package lists")
+        """Fetch the package lists; what one source lacks, another may have."""
+        try:
+            run(["apt-get", "update", "-q"], env=self.env, failure="apt can't update every list")
+        except Failure as failure:
+            warn(str(failure))
 
     def show(self, package):
         """The fields of the newest version of a package."""

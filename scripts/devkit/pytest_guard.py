@@ -9,8 +9,9 @@ import logging
 import re
 
 import pytest
+from hypothesis.configuration import set_hypothesis_home_dir
 
-from . import logs
+from . import logs, paths
 
 EXPECTED_SKIPS = re.compile(r"^(?!)")  # none so far
 LEFT_OVER = "complaints outside of tests"
@@ -116,4 +117,6 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     """Start to watch."""
+    # Whatever a run leaves belongs in the checkout's own folder.
+    set_hypothesis_home_dir(paths.LOCAL / "hypothesis")
     config.pluginmanager.register(Guard(config), "dispute-suite-guard")
