@@ -17,5 +17,4 @@
     "assets": {
         "web.assets_tests": ["dispute_reports/static/tests/tours/**/*"],
     },
-    "installable": True,
 }

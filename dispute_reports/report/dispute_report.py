@@ -38,7 +38,7 @@ class DisputeReport(models.Model):
     _rec_name = "name"
     _order = "date_opened desc, id desc"
 
-    case_id = fields.Many2one("dispute.case", string="Case", readonly=True)
+    case_id = fields.Many2one("dispute.case", readonly=True)
     name = fields.Char(string="Number", readonly=True)
     count = fields.Integer(string="Cases", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -50,9 +50,7 @@ class DisputeReport(models.Model):
     )
     reason_id = fields.Many2one("dispute.reason", readonly=True)
     cause_id = fields.Many2one("dispute.cause", string="Root Cause", readonly=True)
-    department_id = fields.Many2one(
-        "dispute.department", string="Department of the Cause", readonly=True
-    )
+    department_id = fields.Many2one("dispute.department", string="Department of the Cause", readonly=True)
     resolution_id = fields.Many2one("dispute.resolution", readonly=True)
     pipeline_id = fields.Many2one("dispute.pipeline", readonly=True)
     stage_id = fields.Many2one("dispute.stage", readonly=True)
@@ -69,12 +67,13 @@ class DisputeReport(models.Model):
     reopen_count = fields.Integer(string="Reopened", readonly=True)
     validity = fields.Selection(
         selection=[
-            ("valid", "Customer was right"),
-            ("not_valid", "Customer was wrong"),
-            ("undecided", "Closed without a decision"),
+            ("valid", "Valid"),
+            ("not_valid", "Not valid"),
+            ("undecided", "Not decided"),
         ],
         readonly=True,
         falsy_value_label="Still open",
+        help="Whether the customer was right, as decided when the case was closed.",
     )
     is_valid = fields.Float(
         string="Validity Rate",
@@ -89,30 +88,18 @@ class DisputeReport(models.Model):
         help="Amount disputed rightly, out of the amount of the closed cases in which that was decided.",
     )
 
-    amount_disputed = fields.Monetary(
-        currency_field="company_currency_id", string="Disputed", readonly=True
-    )
-    amount_open = fields.Monetary(
-        currency_field="company_currency_id", string="Still Open", readonly=True
-    )
-    amount_credited = fields.Monetary(
-        currency_field="company_currency_id", string="Credited", readonly=True
-    )
-    amount_refunded = fields.Monetary(
-        currency_field="company_currency_id", string="Refunded", readonly=True
-    )
+    amount_disputed = fields.Monetary(currency_field="company_currency_id", string="Disputed", readonly=True)
+    amount_open = fields.Monetary(currency_field="company_currency_id", string="Still Open", readonly=True)
+    amount_credited = fields.Monetary(currency_field="company_currency_id", string="Credited", readonly=True)
+    amount_refunded = fields.Monetary(currency_field="company_currency_id", string="Refunded", readonly=True)
     amount_rebilled = fields.Monetary(
         currency_field="company_currency_id", string="Re-invoiced", readonly=True
     )
-    amount_applied = fields.Monetary(
-        currency_field="company_currency_id", string="Applied", readonly=True
-    )
+    amount_applied = fields.Monetary(currency_field="company_currency_id", string="Applied", readonly=True)
     amount_written_off = fields.Monetary(
         currency_field="company_currency_id", string="Written Off", readonly=True
     )
-    amount_rejected = fields.Monetary(
-        currency_field="company_currency_id", string="Rejected", readonly=True
-    )
+    amount_rejected = fields.Monetary(currency_field="company_currency_id", string="Rejected", readonly=True)
     amount_paid_after = fields.Monetary(
         currency_field="company_currency_id", string="Paid Afterwards", readonly=True
     )

@@ -30,9 +30,7 @@ class DisputeReportCommon(DisputeCommon):
         cls.price = cls.env.ref("dispute_management.dispute_reason_pri")
         cls.quantity = cls.env.ref("dispute_management.dispute_reason_qty")
         cls.germany, cls.france = cls.env.ref("base.de"), cls.env.ref("base.fr")
-        cls.tag_big, cls.tag_new = cls.env["res.partner.category"].create(
-            [{"name": "Big"}, {"name": "New"}]
-        )
+        cls.tag_big, cls.tag_new = cls.env["res.partner.category"].create([{"name": "Big"}, {"name": "New"}])
         cls.partner_a.write(
             {
                 "country_id": cls.germany.id,
@@ -68,30 +66,32 @@ class DisputeReportCommon(DisputeCommon):
 
     @classmethod
     def _credit(cls, case):
-        settlement = cls.env["dispute.settlement"].sudo().create(
-            {
-                "case_id": case.id,
-                "line_ids": [
-                    (
-                        0,
-                        0,
-                        {
-                            "dispute_line_id": line.id,
-                            "kind": "credit_note",
-                            "amount": line.amount,
-                        },
-                    )
-                    for line in case.line_ids
-                ],
-            }
+        settlement = (
+            cls.env["dispute.settlement"]
+            .sudo()
+            .create(
+                {
+                    "case_id": case.id,
+                    "line_ids": [
+                        (
+                            0,
+                            0,
+                            {
+                                "dispute_line_id": line.id,
+                                "kind": "credit_note",
+                                "amount": line.amount,
+                            },
+                        )
+                        for line in case.line_ids
+                    ],
+                }
+            )
         )
         settlement._execute()
 
     @classmethod
     def _end(cls, case, code, moment):
-        case.sudo()._close(
-            cls._resolution(code), cause=cls.cause, at=datetime.fromisoformat(moment)
-        )
+        case.sudo()._close(cls._resolution(code), cause=cls.cause, at=datetime.fromisoformat(moment))
 
     def _get_report(self, user=None):
         return (

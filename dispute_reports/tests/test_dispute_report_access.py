@@ -13,22 +13,30 @@ class TestDisputeReportAccess(DisputeReportCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.other_company = cls.setup_other_company(name="Other company")["company"]
-        invoice = cls.env["account.move"].with_company(cls.other_company).create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": cls.partner_b.id,
-                "invoice_date": "2025-01-15",
-                "invoice_line_ids": [
-                    Command.create({"name": "X", "price_unit": 70, "tax_ids": [Command.clear()]})
-                ],
-            }
+        invoice = (
+            cls.env["account.move"]
+            .with_company(cls.other_company)
+            .create(
+                {
+                    "move_type": "out_invoice",
+                    "partner_id": cls.partner_b.id,
+                    "invoice_date": "2025-01-15",
+                    "invoice_line_ids": [
+                        Command.create({"name": "X", "price_unit": 70, "tax_ids": [Command.clear()]})
+                    ],
+                }
+            )
         )
         invoice.action_post()
-        cls.foreign_case = cls.env["dispute.case"].sudo().create(
-            {
-                "reason_id": cls.price.id,
-                "line_ids": [Command.create({"move_id": invoice.id, "amount": 70})],
-            }
+        cls.foreign_case = (
+            cls.env["dispute.case"]
+            .sudo()
+            .create(
+                {
+                    "reason_id": cls.price.id,
+                    "line_ids": [Command.create({"move_id": invoice.id, "amount": 70})],
+                }
+            )
         )
         cls.env.flush_all()
 
@@ -63,9 +71,7 @@ class TestDisputeReportAccess(DisputeReportCommon):
 
     def test_companies_of_the_user_together(self):
         self.viewer.company_ids = [Command.link(self.other_company.id)]
-        report = self._get_report().with_context(
-            allowed_company_ids=(self.company + self.other_company).ids
-        )
+        report = self._get_report().with_context(allowed_company_ids=(self.company + self.other_company).ids)
         self.assertEqual(
             dict(report._read_group([], ["company_id"], ["__count"])),
             {self.company: 4, self.other_company: 1},

@@ -82,8 +82,16 @@ class TestDisputeWorkbook(DisputeReportCommon):
     def test_months_and_dates_are_dates(self):
         book = self._read(self._create_workbook())
         months = [row[0].value for row in book["Months"].iter_rows(min_row=2)]
-        self.assertEqual(months, [datetime(2025, 2, 1), datetime(2025, 3, 1), None])
+        self.assertEqual(months, [datetime(2025, 2, 1), datetime(2025, 3, 1), "All cases"])
         self.assertTrue(book["Months"]["A2"].is_date)
+
+    def test_largest_first(self):
+        self.partner_b.country_id = False
+        table = self._get_table(self._read(self._create_workbook())["Countries"])
+        self.assertEqual(
+            [(name, row["Disputed"]) for name, row in table.items()],
+            [("Germany", 250), ("None", 240), ("All cases", 490)],
+        )
 
     def test_amounts_are_numbers_in_their_currency(self):
         sheet = self._read(self._create_workbook())["Reasons"]
@@ -148,9 +156,7 @@ class TestDisputeWorkbook(DisputeReportCommon):
         self.assertEqual(workbook.company_ids, self.viewer.company_ids)
         self.assertEqual((workbook.date_from.month, workbook.date_from.day), (1, 1))
         self.assertEqual(workbook.date_to, date.today())
-        self.assertEqual(
-            workbook.action_download()["url"], f"/dispute_reports/workbook/{workbook.id}"
-        )
+        self.assertEqual(workbook.action_download()["url"], f"/dispute_reports/workbook/{workbook.id}")
 
 
 @tagged("post_install", "-at_install")
@@ -197,8 +203,6 @@ class TestDisputeWorkbookDownload(DisputeReportCommon, HttpCase):
         self.assertEqual(self._download(self.viewer, self.workbook.id + 1000).status_code, 404)
 
     def test_nobody_logged_in(self):
-        response = self.url_open(
-            f"/dispute_reports/workbook/{self.workbook.id}", allow_redirects=False
-        )
+        response = self.url_open(f"/dispute_reports/workbook/{self.workbook.id}", allow_redirects=False)
         self.assertEqual(response.status_code, 303)
         self.assertIn("/web/login", response.headers["Location"])

@@ -23,14 +23,10 @@ class TestWorkbookWriter(BaseCase):
         return openpyxl.load_workbook(stream)
 
     def test_kinds(self):
-        columns = [
-            Column(kind, kind) for kind in ("text", "integer", "days", "percent", "date", "money")
-        ]
+        columns = [Column(kind, kind) for kind in ("text", "integer", "days", "percent", "date", "money")]
         rows = [(["a", 1, 2.5, 0.25, date(2025, 1, 2), 3.5], EURO), ([None] * 6, YEN)]
         sheet = self._write(("Sheet", columns, rows))["Sheet"]
-        self.assertEqual(
-            [cell.value for cell in sheet[2]], ["a", 1, 2.5, 0.25, datetime(2025, 1, 2), 3.5]
-        )
+        self.assertEqual([cell.value for cell in sheet[2]], ["a", 1, 2.5, 0.25, datetime(2025, 1, 2), 3.5])
         self.assertEqual(
             [cell.number_format for cell in sheet[2]],
             ["General", "#,##0", "#,##0.00", "0.0%", "yyyy-mm-dd", "#,##0.00 [$EUR]"],
@@ -46,6 +42,12 @@ class TestWorkbookWriter(BaseCase):
         self.assertEqual({cell.data_type for cell in cells}, {"s"})
         self.assertFalse([cell for cell in cells if cell.hyperlink])
 
+    def test_text_in_other_columns(self):
+        rows = [([date(2025, 1, 1)], None), (["never"], None)]
+        sheet = self._write(("Sheet", [Column("Month", "month")], rows))["Sheet"]
+        self.assertEqual([sheet["A2"].value, sheet["A3"].value], [datetime(2025, 1, 1), "never"])
+        self.assertEqual(sheet["A2"].number_format, "yyyy-mm")
+
     def test_long_text_is_cut(self):
         sheet = self._write(("Sheet", [Column("Text")], [(["x" * 40_000], EURO)]))["Sheet"]
         self.assertEqual(len(sheet["A2"].value), 32_767)
@@ -53,9 +55,7 @@ class TestWorkbookWriter(BaseCase):
     def test_names_of_sheets(self):
         names = ["A/B: [c]?", "a" * 40, "A" * 40, "", "'quoted'"]
         book = self._write(*((name, [Column("T")], []) for name in names))
-        self.assertEqual(
-            book.sheetnames, ["A B   c", "a" * 31, "A" * 29 + " 2", "Sheet", "quoted"]
-        )
+        self.assertEqual(book.sheetnames, ["A B   c", "a" * 31, "A" * 29 + " 2", "Sheet", "quoted"])
 
     def test_total(self):
         sheet = self._write(

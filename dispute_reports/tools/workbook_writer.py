@@ -16,14 +16,24 @@ SHEET_NAME_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 CELL_TEXT_LENGTH = 32767
 
 DATE_FORMAT = "yyyy-mm-dd"
-DEFAULT_WIDTHS = {"text": 28, "integer": 10, "days": 12, "percent": 12, "date": 12, "money": 18}
+MONTH_FORMAT = "yyyy-mm"
+DEFAULT_WIDTHS = {
+    "text": 28,
+    "integer": 10,
+    "days": 12,
+    "percent": 12,
+    "date": 12,
+    "month": 12,
+    "money": 18,
+}
 
 
 @dataclass(frozen=True)
 class Column:
     """A column of a sheet: its title and what its cells hold.
 
-    ``kind`` is one of text, integer, days, percent, date and money.
+    ``kind`` is one of text, integer, days, percent, date, month and money. Text in a column
+    of another kind stays text.
     """
 
     title: str
@@ -120,12 +130,14 @@ class WorkbookWriter:
             self._write_cell(sheet, line, index, column.kind, value, currency, bold=bold)
 
     def _write_cell(self, sheet, line, index, kind, value, currency, **style):
+        if isinstance(value, str):
+            kind = "text"
         cell_format = self._get_format(kind, currency if kind == "money" else None, **style)
         if value is None:
             sheet.write_blank(line, index, None, cell_format)
         elif kind == "text":
             sheet.write_string(line, index, str(value)[:CELL_TEXT_LENGTH], cell_format)
-        elif kind == "date":
+        elif kind in ("date", "month"):
             sheet.write_datetime(line, index, value, cell_format)
         else:
             sheet.write_number(line, index, value, cell_format)
@@ -165,5 +177,6 @@ class WorkbookWriter:
             "days": {"num_format": "#,##0.00"},
             "percent": {"num_format": "0.0%"},
             "date": {"num_format": DATE_FORMAT, "align": "right"},
+            "month": {"num_format": MONTH_FORMAT, "align": "left"},
             "money": {"num_format": currency.number_format if currency else "#,##0.00"},
         }[kind]

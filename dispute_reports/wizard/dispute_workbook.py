@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ..report.dispute_report import AMOUNT_FIELDS
 from ..tools.workbook_writer import Column, Currency, WorkbookWriter
@@ -55,7 +54,10 @@ class DisputeWorkbook(models.TransientModel):
     _description = "Download the Dispute Workbook"
 
     date_basis = fields.Selection(
-        selection=[("date_opened", "Opened"), ("date_closed", "Closed")],
+        selection=[
+            ("date_opened", "Opened in the period"),
+            ("date_closed", "Closed in the period"),
+        ],
         string="Cases",
         default="date_opened",
         required=True,
@@ -107,15 +109,16 @@ class DisputeWorkbook(models.TransientModel):
         return domain
 
     def _get_dimensions(self):
-        """The sheets by dimension: ``(sheet name, groupby of dispute.report)``."""
+        """The sheets by dimension: ``(sheet name, groupby of dispute.report, order)``."""
+        largest_first = "amount_disputed:sum desc"
         return [
-            (self.env._("Reasons"), "reason_id"),
-            (self.env._("Root causes"), "cause_id"),
-            (self.env._("Customers"), "partner_id"),
-            (self.env._("Countries"), "country_id"),
-            (self.env._("Customer tags"), "partner_tag_ids"),
-            (self.env._("Months"), f"{self.date_basis}:month"),
-            (self.env._("Stages"), "stage_id"),
+            (self.env._("Reasons"), "reason_id", largest_first),
+            (self.env._("Root causes"), "cause_id", largest_first),
+            (self.env._("Customers"), "partner_id", largest_first),
+            (self.env._("Countries"), "country_id", largest_first),
+            (self.env._("Customer tags"), "partner_tag_ids", largest_first),
+            (self.env._("Months"), f"{self.date_basis}:month", None),
+            (self.env._("Stages"), "stage_id", None),
         ]
 
     def _get_file_name(self):
@@ -137,15 +140,11 @@ class DisputeWorkbook(models.TransientModel):
         workbook = self.with_context(allowed_company_ids=companies.ids)
         Report = workbook.env["dispute.report"]
         domain = workbook._get_domain()
-        totals = Report._read_group(
-            domain, ["company_currency_id"], [spec for spec, _kind in MEASURES]
-        )
+        totals = Report._read_group(domain, ["company_currency_id"], [spec for spec, _kind in MEASURES])
         with WorkbookWriter(stream) as writer:
-            writer.add_facts(
-                self.env._("Summary"), self.env._("Disputes"), workbook._get_facts(totals)
-            )
-            for name, groupby in workbook._get_dimensions():
-                workbook._write_dimension(writer, name, groupby, domain, totals)
+            writer.add_facts(self.env._("Summary"), self.env._("Disputes"), workbook._get_facts(totals))
+            for name, groupby, order in workbook._get_dimensions():
+                workbook._write_dimension(writer, name, groupby, order, domain, totals)
             writer.add_table(
                 self.env._("Cases"), workbook._get_case_columns(), workbook._get_case_rows(domain)
             )
@@ -166,16 +165,12 @@ class DisputeWorkbook(models.TransientModel):
     def _get_facts(self, totals):
         """Rows of the first sheet: what was asked, and the totals a currency."""
         self.ensure_one()
-        language = self.env.lang
         basis = dict(self._fields["date_basis"]._description_selection(self.env))
-
-        def day(value):
-            return format_date(self.env, value, lang_code=language) if value else self.env._("any day")
-
+        any_day = self.env._("any day")
         yield self.env._("Asked for"), None, None, None
         yield self.env._("Cases"), basis[self.date_basis], "text", None
-        yield self.env._("From"), day(self.date_from), "text", None
-        yield self.env._("To"), day(self.date_to), "text", None
+        yield self.env._("From"), self.date_from or any_day, "date", None
+        yield self.env._("To"), self.date_to or any_day, "date", None
         yield self.env._("Companies"), ", ".join(self.company_ids.mapped("name")), "text", None
         yield (
             self.env._("Teams"),
@@ -193,36 +188,34 @@ class DisputeWorkbook(models.TransientModel):
         if not totals:
             yield self.env._("No cases in this period"), None, None, None
 
-    def _write_dimension(self, writer, name, groupby, domain, totals):
+    def _write_dimension(self, writer, name, groupby, order, domain, totals):
         """A sheet of the measures by one dimension and, as they can't be added up, by currency."""
         Report = self.env["dispute.report"]
-        field_name, _separator, granularity = groupby.partition(":")
-        field = Report._fields[field_name]
-        label = field._description_string(self.env)
+        field_name, _separator, is_month = groupby.partition(":")
+        label = Report._fields[field_name]._description_string(self.env)
         columns = [
-            Column(label, "date" if granularity else "text", 14 if granularity else 34),
+            Column(self.env._("Month"), "month") if is_month else Column(label, width=34),
             Column(self.env._("Currency"), width=10),
             *self._get_measure_columns(),
         ]
         groups = Report._read_group(
-            domain, [groupby, "company_currency_id"], [spec for spec, _kind in MEASURES]
+            domain, [groupby, "company_currency_id"], [spec for spec, _kind in MEASURES], order=order
         )
-        rows = (
+        nothing, everything = self.env._("None"), self.env._("All cases")
+
+        def get_row(value, currency, values):
+            cells = [value, currency.name, *self._get_cells(values)]
+            return cells, self._get_currency(currency)
+
+        writer.add_table(
+            name,
+            columns,
             (
-                [self._get_label(value), currency.name, *self._get_cells(values)],
-                self._get_currency(currency),
-            )
-            for value, currency, *values in groups
+                get_row(self._get_label(value) or nothing, currency, values)
+                for value, currency, *values in groups
+            ),
+            total=[get_row(everything, currency, values) for currency, *values in totals],
         )
-        total_label = None if granularity else self.env._("All cases")
-        total = [
-            (
-                [total_label, currency.name, *self._get_cells(values)],
-                self._get_currency(currency),
-            )
-            for currency, *values in totals
-        ]
-        writer.add_table(name, columns, rows, total=total)
 
     def _get_case_columns(self):
         labels = self.env["dispute.report"].fields_get(attributes=["string"])
@@ -278,9 +271,7 @@ class DisputeWorkbook(models.TransientModel):
     @api.model
     def _get_cells(self, values):
         """The measures of one group; a mean, median or rate of nothing is empty, not zero."""
-        return [
-            None if value is False or value is None else value for value in values
-        ]
+        return [None if value is False or value is None else value for value in values]
 
     @api.model
     def _get_currency(self, currency):

@@ -40,7 +40,9 @@ def run(bench):
             lambda query=query: measure(env, lambda: _read_by_hand(env, query)),
         )
         _check_same(_read_groups(env, spec), _read_by_hand(env, query))
-        yield Result(f"group_report_by_{name}", bench.population.size, ours.seconds, reference.seconds, TARGET)
+        yield Result(
+            f"group_report_by_{name}", bench.population.size, ours.seconds, reference.seconds, TARGET
+        )
 
 
 def _read_groups(env, spec):
@@ -54,9 +56,7 @@ def _read_by_hand(env, query):
 
 def _check_same(groups, rows):
     """A fast wrong figure is worth nothing."""
-    ours = sorted(
-        tuple(round(float(group[measure] or 0), 4) for measure in MEASURES) for group in groups
-    )
+    ours = sorted(tuple(round(float(group[measure] or 0), 4) for measure in MEASURES) for group in groups)
     by_hand = sorted(tuple(round(float(value or 0), 4) for value in row[1:]) for row in rows)
     if ours != by_hand:
         raise AssertionError(f"the report differs from the SQL: {ours[:3]} ... {by_hand[:3]} ...")

@@ -46,9 +46,7 @@ def load_file(env, path):
     vocabulary = read_vocabulary(env)
     total, currencies = survey(path, vocabulary)
     progress = Progress(total)
-    loader = Loader(
-        env, currencies, lambda line, message: progress.say(f"line {line}: {message}")
-    )
+    loader = Loader(env, currencies, lambda line, message: progress.say(f"line {line}: {message}"))
     with open_ledger(path) as stream:
         summary = loader.load(read_rows(stream, vocabulary, date.today()), progress.advance)
     progress.finish()

@@ -15,8 +15,7 @@ def read_vocabulary(env):
         reasons=_get_words(reasons),
         resolutions=_get_words(resolutions),
         decimals={
-            currency.name: currency.decimal_places
-            for currency in everything["res.currency"].search([])
+            currency.name: currency.decimal_places for currency in everything["res.currency"].search([])
         },
         countries=frozenset(everything["res.country"].search([]).mapped("code")),
     )
@@ -47,9 +46,7 @@ def prepare_company(env, currencies):
 
 def get_sale_journal(env):
     """The journal of loaded invoices; their numbers must not steer the numbering of others."""
-    journals = env["account.journal"].search(
-        [("type", "=", "sale"), ("company_id", "=", env.company.id)]
-    )
+    journals = env["account.journal"].search([("type", "=", "sale"), ("company_id", "=", env.company.id)])
     journal = journals.filtered(lambda journal: journal.code == JOURNAL_CODE)
     account = journals.default_account_id[:1] or _get_income_account(env)
     return journal or journal.create(

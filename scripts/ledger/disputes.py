@@ -89,7 +89,9 @@ class Disputes:
         return min(noon, datetime.now(UTC)).astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
     def _get_ids(self, model):
-        records = self._env[model].with_context(active_test=False).search(
-            [("company_id", "in", [False, self._env.company.id])], order="company_id desc"
+        records = (
+            self._env[model]
+            .with_context(active_test=False)
+            .search([("company_id", "in", [False, self._env.company.id])], order="company_id desc")
         )
         return {record.code: record.id for record in records}

@@ -14,9 +14,7 @@ class Documents:
         self._env = env
         self._sale_journal_id = sale_journal.id
         self._bank_journal_id = bank_journal.id
-        self._currency_ids = {
-            currency.name: currency.id for currency in env["res.currency"].search([])
-        }
+        self._currency_ids = {currency.name: currency.id for currency in env["res.currency"].search([])}
 
     def find_known(self, rows, partners):
         """Answer the numbers of the rows whose invoice their customer has already.
@@ -35,9 +33,7 @@ class Documents:
             ["name", "ref", "commercial_partner_id", "journal_id"],
         )
         owned = {
-            (number, move.commercial_partner_id.id)
-            for move in found
-            for number in (move.name, move.ref)
+            (number, move.commercial_partner_id.id) for move in found for number in (move.name, move.ref)
         }
         loaded = {move.ref for move in found if move.journal_id.id == self._sale_journal_id}
         known = set()

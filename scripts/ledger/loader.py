@@ -121,4 +121,3 @@ class Loader:
     def _refuse(self, line, error):
         self.summary.refused += 1
         self._complain(line, " ".join(str(error).split()))
-

@@ -121,15 +121,11 @@ class TestLedgerRows(unittest.TestCase):
             ("", unsettled, "WDN", False),
         ]:
             with self.subTest(outcome=outcome, settled=settled_date):
-                row = self._read_one(
-                    **DISPUTE | {"dispute_outcome": outcome, "settled_date": settled_date}
-                )
+                row = self._read_one(**DISPUTE | {"dispute_outcome": outcome, "settled_date": settled_date})
                 self.assertEqual((row.resolution, row.is_paid), (code, is_paid))
 
     def test_open_dispute(self):
-        row = self._read_one(
-            **DISPUTE | {"dispute_closed": "", "dispute_outcome": "", "settled_date": ""}
-        )
+        row = self._read_one(**DISPUTE | {"dispute_closed": "", "dispute_outcome": "", "settled_date": ""})
         self.assertEqual((row.opened, row.closed), (date(2025, 1, 5), None))
         self.assertEqual(row.resolution, "")
 
@@ -140,9 +136,7 @@ class TestLedgerRows(unittest.TestCase):
         self.assertEqual(self._read_one(**DISPUTE | {"dispute_reason": ""}).reason, "OTH")
 
     def test_paid_before_the_dispute(self):
-        row = self._read_one(
-            **DISPUTE | {"settled_date": "2025-01-03", "dispute_outcome": "rejected"}
-        )
+        row = self._read_one(**DISPUTE | {"settled_date": "2025-01-03", "dispute_outcome": "rejected"})
         self.assertTrue(row.is_paid_before_dispute)
 
     def test_decimals_follow_the_currency(self):
@@ -208,9 +202,7 @@ class TestLedgerRows(unittest.TestCase):
     def test_line_numbers(self):
         """Lines are those an editor shows, blank ones and quoted line breaks counted."""
         quoted = write(invoice="I3", country='"a\nb"')
-        text = "\n".join(
-            [HEADER, "", write(), quoted, write(invoice="I4", amount="x"), write(), "C1,1"]
-        )
+        text = "\n".join([HEADER, "", write(), quoted, write(invoice="I4", amount="x"), write(), "C1,1"])
         found = [(line, str(row) if isinstance(row, RowError) else row.invoice) for line, row in read(text)]
         self.assertEqual(
             found,
@@ -277,4 +269,6 @@ class TestLedgerRows(unittest.TestCase):
         self.assertEqual(len(list(read_rows(stream, VOCABULARY, TODAY))), 1)
 
     def test_fold(self):
-        self.assertEqual({fold(word) for word in ("Written off", "written-OFF ", "written_off")}, {"written_off"})
+        self.assertEqual(
+            {fold(word) for word in ("Written off", "written-OFF ", "written_off")}, {"written_off"}
+        )
