@@ -10,9 +10,7 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "dispute.hold.mixin"]
 
-    dispute_line_ids = fields.One2many(
-        "dispute.line", "move_id", string="Disputed Lines", copy=False
-    )
+    dispute_line_ids = fields.One2many("dispute.line", "move_id", string="Disputed Lines", copy=False)
     dispute_case_count = fields.Integer(
         string="Disputes",
         compute="_compute_dispute_case_count",
@@ -81,9 +79,7 @@ class AccountMove(models.Model):
         """:raise UserError: when someone claims by hand that a dispute made this document"""
         facts = {"dispute_case_id", "dispute_hold", "dispute_hold_found"}
         if not self.env.su and any(facts & vals.keys() for vals in vals_list):
-            raise UserError(
-                self.env._("What a dispute holds or made is noted by the dispute itself.")
-            )
+            raise UserError(self.env._("What a dispute holds or made is noted by the dispute itself."))
 
     # Actions
 
@@ -95,9 +91,7 @@ class AccountMove(models.Model):
         reasons = self._get_cannot_dispute_reasons()
         if reasons:
             raise UserError("\n".join(reasons.values()))
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "dispute_management.dispute_open_action"
-        )
+        action = self.env["ir.actions.act_window"]._for_xml_id("dispute_management.dispute_open_action")
         action["context"] = {"default_move_ids": [fields.Command.set(self.ids)]}
         return action
 
@@ -120,15 +114,12 @@ class AccountMove(models.Model):
             if move.move_type != "out_invoice":
                 reason = self.env._("%s is no customer invoice.", move.display_name)
             elif move.state == "draft":
-                reason = self.env._(
-                    "%s is a draft: nothing is owed on it yet.", move.display_name
-                )
+                reason = self.env._("%s is a draft: nothing is owed on it yet.", move.display_name)
             elif move.state == "cancel":
                 reason = self.env._("%s is cancelled.", move.display_name)
             elif move.currency_id.compare_amounts(disputable[move], 0) <= 0:
                 reason = self.env._(
-                    "Nothing is left to dispute on %s: it is credited, written off or in"
-                    " dispute already.",
+                    "Nothing is left to dispute on %s: it is credited, written off or in dispute already.",
                     move.display_name,
                 )
             else:
@@ -195,8 +186,7 @@ class AccountMove(models.Model):
                 residual=unit(move.amount_residual),
                 credited=unit(foreign.get(move.id, 0)),
                 lowerings=[
-                    Lowering(unit(amount), is_payment)
-                    for amount, is_payment in lowerings.get(move, ())
+                    Lowering(unit(amount), is_payment) for amount, is_payment in lowerings.get(move, ())
                 ],
                 cancelled=move.state == "cancel",
             )
@@ -207,22 +197,14 @@ class AccountMove(models.Model):
 
         :return: ``{move: [(amount in the move's currency, is it a payment)]}``, oldest first
         """
-        receivable = self.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
+        receivable = self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         lowerings = {}
-        for partial in receivable.matched_credit_ids.sorted(
-            lambda partial: (partial.max_date, partial.id)
-        ):
+        for partial in receivable.matched_credit_ids.sorted(lambda partial: (partial.max_date, partial.id)):
             move, other = partial.debit_move_id.move_id, partial.credit_move_id.move_id
             if other.dispute_case_id or other.reversed_entry_id == move:
                 continue
-            is_payment = bool(
-                other.origin_payment_id or partial.credit_move_id.statement_line_id
-            )
-            lowerings.setdefault(move, []).append(
-                (partial.debit_amount_currency, is_payment)
-            )
+            is_payment = bool(other.origin_payment_id or partial.credit_move_id.statement_line_id)
+            lowerings.setdefault(move, []).append((partial.debit_amount_currency, is_payment))
         return lowerings
 
     def _dispute_accounting_changed(self):
@@ -232,9 +214,11 @@ class AccountMove(models.Model):
         moves, read with everything else.
         """
         touched = self.filtered(
-            lambda move: move.dispute_case_count
-            or move.dispute_case_id
-            or (move.reversed_entry_id and move.reversed_entry_id.dispute_case_count)
+            lambda move: (
+                move.dispute_case_count
+                or move.dispute_case_id
+                or (move.reversed_entry_id and move.reversed_entry_id.dispute_case_count)
+            )
         )
         if touched:
             # Amounts follow accounting whoever does the accounting.
@@ -249,9 +233,7 @@ class AccountMove(models.Model):
                 "level": "warning",
                 "message": self.env._(
                     "%s of this invoice is in dispute; it is left out of follow-up.",
-                    formatLang(
-                        self.env, self.dispute_amount, currency_obj=self.currency_id
-                    ),
+                    formatLang(self.env, self.dispute_amount, currency_obj=self.currency_id),
                 ),
             }
             if self.env.user.has_group("dispute_management.group_dispute_viewer"):

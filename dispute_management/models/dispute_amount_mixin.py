@@ -37,14 +37,14 @@ class DisputeAmountMixin(models.AbstractModel):
 
     company_id = fields.Many2one("res.company")
     currency_id = fields.Many2one("res.currency")
-    company_currency_id = fields.Many2one("res.currency", string="Company Currency")
+    company_currency_id = fields.Many2one("res.currency")
 
     amount_open = _part("Open", "Claimed, and neither settled, refused nor paid.")
     amount_credited = _part("Credited", "Credit notes posted for this claim.")
     amount_refunded = _part("Refunded", "Credited and paid out.")
     amount_rebilled = _part("Re-invoiced", "Credited and invoiced again.")
     amount_applied = _part("Applied", "Matched with credits the customer had.")
-    amount_written_off = _part("Written off", "Booked as a loss.")
+    amount_written_off = _part("Written Off", "Booked as a loss.")
     amount_rejected = _part("Refused", "Refused or withdrawn, and not paid yet.")
     amount_paid_after = _part("Paid after", "Paid by the customer after claiming.")
 

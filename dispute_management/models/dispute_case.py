@@ -95,9 +95,7 @@ class DisputeCase(models.Model):
     _mail_post_access = "read"
     _check_company_auto = True
 
-    name = fields.Char(
-        string="Number", default="New", readonly=True, copy=False, index="trigram"
-    )
+    name = fields.Char(string="Number", default="New", readonly=True, copy=False, index="trigram")
     active = fields.Boolean(default=True)
     company_id = fields.Many2one(
         "res.company",
@@ -115,7 +113,6 @@ class DisputeCase(models.Model):
     )
     contact_id = fields.Many2one(
         "res.partner",
-        string="Contact",
         index="btree_not_null",
         tracking=True,
         domain="[('id', 'child_of', partner_id)]",
@@ -146,12 +143,8 @@ class DisputeCase(models.Model):
         check_company=True,
         help="How it ended.",
     )
-    is_valid = fields.Boolean(
-        string="Customer was right", readonly=True, copy=False, tracking=True
-    )
-    team_id = fields.Many2one(
-        "dispute.team", index="btree_not_null", tracking=True, check_company=True
-    )
+    is_valid = fields.Boolean(string="Customer was right", readonly=True, copy=False, tracking=True)
+    team_id = fields.Many2one("dispute.team", index="btree_not_null", tracking=True, check_company=True)
     user_id = fields.Many2one(
         "res.users",
         string="Owner",
@@ -166,9 +159,7 @@ class DisputeCase(models.Model):
         index="btree_not_null",
         domain="[('share', '=', False)]",
     )
-    priority = fields.Selection(
-        [("0", "Normal"), ("1", "High"), ("2", "Urgent")], default="0", tracking=True
-    )
+    priority = fields.Selection([("0", "Normal"), ("1", "High"), ("2", "Urgent")], default="0", tracking=True)
     tag_ids = fields.Many2many("dispute.tag", string="Tags")
     source = fields.Selection(
         [
@@ -222,9 +213,7 @@ class DisputeCase(models.Model):
     @api.depends("name", "partner_id.display_name")
     @api.depends_context("dispute_number_only")
     def _compute_display_name(self):
-        number_only = (
-            self.env.context.get("dispute_number_only") or not self.env.user._is_internal()
-        )
+        number_only = self.env.context.get("dispute_number_only") or not self.env.user._is_internal()
         for case in self:
             partner = "" if number_only else case.partner_id.name
             case.display_name = f"{case.name} · {partner}" if partner else case.name
@@ -279,20 +268,14 @@ class DisputeCase(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
-            self.env._("Disputes are kept as evidence: close or archive them instead.")
-        )
+        raise UserError(self.env._("Disputes are kept as evidence: close or archive them instead."))
 
     def copy_data(self, default=None):
-        raise UserError(
-            self.env._("A dispute can't be duplicated: open one from its invoice.")
-        )
+        raise UserError(self.env._("A dispute can't be duplicated: open one from its invoice."))
 
     def write(self, vals):
         if "partner_id" in vals and self.line_ids and not self.env.su:
-            raise UserError(
-                self.env._("The customer of a dispute is that of its documents.")
-            )
+            raise UserError(self.env._("The customer of a dispute is that of its documents."))
         return super().write(vals)
 
     @api.model
@@ -316,9 +299,7 @@ class DisputeCase(models.Model):
         return credit_notes._get_records_action(name=self.env._("Credit Notes"))
 
     def _get_credit_note_domain(self):
-        return Domain("dispute_case_id", "in", self.ids) & Domain(
-            "move_type", "=", "out_refund"
-        )
+        return Domain("dispute_case_id", "in", self.ids) & Domain("move_type", "=", "out_refund")
 
     def _get_report_base_filename(self):
         self.ensure_one()

@@ -63,9 +63,7 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
             values = {"date_opened": now, "reason_id": reason_id, **vals}
             values["date_opened"] = fields.Datetime.to_datetime(values["date_opened"])
             if values["date_opened"] > now:
-                raise ValidationError(
-                    self.env._("A dispute can't have been opened in the future.")
-                )
+                raise ValidationError(self.env._("A dispute can't have been opened in the future."))
             values.update(self._prepare_case_from_documents(values))
             values.setdefault("contact_id", values.get("partner_id"))
             prepared.append(values)
@@ -78,30 +76,20 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         """:return: customer, contact, company and currency as the documents have them"""
         if not vals["reason_id"]:
             raise ValidationError(self.env._("Choose the reason of the dispute."))
-        claims = [
-            command[2]
-            for command in vals.get("line_ids") or ()
-            if command[0] == Command.CREATE
-        ]
+        claims = [command[2] for command in vals.get("line_ids") or () if command[0] == Command.CREATE]
         if not claims:
             if vals.get("source") == "mail":
                 return {"currency_id": self.env.company.currency_id.id}
-            raise ValidationError(
-                self.env._("Choose the invoices or payments that are in dispute.")
-            )
+            raise ValidationError(self.env._("Choose the invoices or payments that are in dispute."))
         document = self.env["dispute.line"]._get_document(claims[0])
         if not document:
-            raise ValidationError(
-                self.env._("Choose the invoice or the payment in dispute.")
-            )
+            raise ValidationError(self.env._("Choose the invoice or the payment in dispute."))
         if not self.env.su:
             document.check_access("read")
         document = document.sudo()
         partner = document.partner_id.commercial_partner_id
         if not partner:
-            raise ValidationError(
-                self.env._("%s has no customer.", document.display_name)
-            )
+            raise ValidationError(self.env._("%s has no customer.", document.display_name))
         return {
             "partner_id": partner.id,
             "contact_id": vals.get("contact_id") or document.partner_id.id,
@@ -116,31 +104,23 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         Override to route differently; values that are given stay.
         """
         # Routing reads what an administrator set up; portal users may open cases too.
-        reasons = (
-            self.env["dispute.reason"].sudo().browse({v["reason_id"] for v in vals_list})
-        )
+        reasons = self.env["dispute.reason"].sudo().browse({v["reason_id"] for v in vals_list})
         reasons_by_id = {reason.id: reason for reason in reasons}
         pipelines = self.env["dispute.pipeline"].sudo().search([])
         teams = self.env["dispute.team"].sudo().search([])
         for vals in vals_list:
-            company = self.env["res.company"].browse(
-                vals.get("company_id") or self.env.company.id
-            )
+            company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
             reason = reasons_by_id[vals["reason_id"]]
-            pipeline = self.env["dispute.pipeline"].sudo().browse(
-                vals.get("pipeline_id") or ()
-            ) or (reason.pipeline_id or pipelines._get_first_of(company))
+            pipeline = self.env["dispute.pipeline"].sudo().browse(vals.get("pipeline_id") or ()) or (
+                reason.pipeline_id or pipelines._get_first_of(company)
+            )
             team = self.env["dispute.team"].sudo().browse(vals.get("team_id") or ()) or (
                 reason.team_id or teams._get_first_of(company)
             )
-            stage = pipeline.stage_ids.filtered(
-                lambda stage, vals=vals: stage.id == vals.get("stage_id")
-            )
+            stage = pipeline.stage_ids.filtered(lambda stage, vals=vals: stage.id == vals.get("stage_id"))
             stage = stage or pipeline.stage_ids[:1]
             if not stage or stage._is_closed():
-                raise ValidationError(
-                    self.env._("A dispute starts in an open stage of its pipeline.")
-                )
+                raise ValidationError(self.env._("A dispute starts in an open stage of its pipeline."))
             vals.update(
                 {
                     "pipeline_id": pipeline.id,
@@ -178,21 +158,17 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
     def _next_numbers(self, company_id, at, count):
         """:return: as many case numbers of a company as asked for, for the year of `at`"""
         # Whoever may open a case takes a number.
-        sequence = self.env["ir.sequence"].sudo().search(
-            [("code", "=", "dispute.case"), ("company_id", "=", company_id)], limit=1
+        sequence = (
+            self.env["ir.sequence"]
+            .sudo()
+            .search([("code", "=", "dispute.case"), ("company_id", "=", company_id)], limit=1)
         )
         date = at.date()
         if sequence.implementation != "standard" or not sequence.use_date_range:
             return [sequence.next_by_id(date) for _index in range(count)]
-        years = sequence.date_range_ids.filtered(
-            lambda year: year.date_from <= date <= year.date_to
-        )
+        years = sequence.date_range_ids.filtered(lambda year: year.date_from <= date <= year.date_to)
         year = years[:1] or sequence._create_date_range_seq(date)
         name = f"ir_sequence_{sequence.id:03d}_{year.id:03d}"
-        numbers = self.env.execute_query(
-            SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count)
-        )
-        sequence = sequence.with_context(
-            ir_sequence_date=date, ir_sequence_date_range=year.date_from
-        )
+        numbers = self.env.execute_query(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count))
+        sequence = sequence.with_context(ir_sequence_date=date, ir_sequence_date_range=year.date_from)
         return [sequence.get_next_char(number) for (number,) in numbers]

@@ -10,9 +10,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
     _name = "dispute.case.stage.mixin"
     _description = "Dispute Stages"
 
-    pipeline_id = fields.Many2one(
-        "dispute.pipeline", index="btree_not_null", check_company=True
-    )
+    pipeline_id = fields.Many2one("dispute.pipeline", index="btree_not_null", check_company=True)
     stage_id = fields.Many2one(
         "dispute.stage",
         index=True,
@@ -23,9 +21,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
         group_expand="_read_group_stage_ids",
     )
     stage_kind = fields.Selection(related="stage_id.kind", store=True, string="Kind")
-    is_closed = fields.Boolean(
-        string="Closed", compute="_compute_is_closed", store=True
-    )
+    is_closed = fields.Boolean(string="Closed", compute="_compute_is_closed", store=True)
     waiting_on = fields.Selection(WAITING_ON, readonly=True, default="us")
     waiting_since = fields.Datetime(readonly=True, copy=False)
     date_closed = fields.Datetime(string="Closed on", readonly=True, copy=False)
@@ -48,7 +44,8 @@ class DisputeCaseStageMixin(models.AbstractModel):
         return stages.search([("pipeline_id", "in", pipelines.ids)])
 
     def write(self, vals):
-        if "stage_id" not in vals:
+        # Only a move writes both; a user can't write the facts of one.
+        if "stage_id" not in vals or "waiting_since" in vals:
             return super().write(vals)
         rest = {name: value for name, value in vals.items() if name != "stage_id"}
         res = super().write(rest) if rest else True
@@ -74,10 +71,11 @@ class DisputeCaseStageMixin(models.AbstractModel):
         """
         at = at or fields.Datetime.now()
         moving = self.filtered(lambda case: case.stage_id != stage)
+        moving.check_access("write")
         moving._check_stage(stage)
         closed = moving.filtered("is_closed")
         is_closing = stage._is_closed()
-        moving._write_stage(
+        moving._write_facts(
             {
                 "stage_id": stage.id,
                 "waiting_on": stage.waiting_on,
@@ -142,9 +140,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
         for case in self:
             reason = case._get_cannot_enter_reason(stage)
             if reason:
-                raise UserError(
-                    self.env._("%(case)s: %(reason)s", case=case.name, reason=reason)
-                )
+                raise UserError(self.env._("%(case)s: %(reason)s", case=case.name, reason=reason))
 
     def _get_cannot_enter_reason(self, stage):
         """:return: why this case can't enter the stage, or False"""
@@ -157,8 +153,11 @@ class DisputeCaseStageMixin(models.AbstractModel):
             )
         if stage.kind != "new" and not (self.partner_id and self.line_ids):
             return self.env._("Name the customer and the document in dispute first.")
-        if not stage._is_closed():
-            return False
+        return self._get_cannot_close_reason(stage) if stage._is_closed() else False
+
+    def _get_cannot_close_reason(self, stage):
+        """:return: why this case can't close in the stage, or False"""
+        self.ensure_one()
         if not self.resolution_id or not self.cause_id:
             return self.env._("Choose resolution and root cause before closing.")
         if self.resolution_id.stage_kind != stage.kind:
@@ -167,36 +166,33 @@ class DisputeCaseStageMixin(models.AbstractModel):
                 resolution=self.resolution_id.display_name,
                 stage=stage.name,
             )
-        if stage.kind == "resolved" and self.currency_id.compare_amounts(
-            self.amount_open, 0
-        ):
+        if stage.kind == "resolved" and self.currency_id.compare_amounts(self.amount_open, 0):
             return self.env._(
                 "%s of the claim is open: settle, or refuse what is left.",
                 self.currency_id.format(self.amount_open),
             )
         return False
 
-    def _write_stage(self, vals):
-        return super(DisputeCaseStageMixin, self).write(vals)
+    def _write_facts(self, vals):
+        # After the access check of the move: what a user does to a case, the suite notes.
+        self.sudo().write(vals)
 
     def _note_closing(self, at):
         for resolution, cases in self.grouped("resolution_id").items():
-            cases._write_stage({"date_closed": at, "is_valid": resolution.is_valid})
+            cases._write_facts({"date_closed": at, "is_valid": resolution.is_valid})
 
     def _note_reopening(self, at):
         clock = self.env["dispute.working.time"]
         for case in self:
             calendar = case._get_calendar()
-            gap = clock._get_local_date(calendar, at) - clock._get_local_date(
-                calendar, case.date_closed
-            )
-            case._write_stage(
+            gap = clock._get_local_date(calendar, at) - clock._get_local_date(calendar, case.date_closed)
+            case._write_facts(
                 {
                     "closed_days": case.closed_days + gap.days,
                     "reopen_count": case.reopen_count + 1,
                 }
             )
-        self._write_stage({"date_closed": False, "is_valid": False, "resolution_id": False})
+        self._write_facts({"date_closed": False, "is_valid": False, "resolution_id": False})
         self._resume_promises()
 
     def _log_stage(self, instants):

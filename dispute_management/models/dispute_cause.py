@@ -20,6 +20,4 @@ class DisputeCause(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for cause in self:
-            cause.display_name = (
-                f"[{cause.code}] {cause.name}" if cause.code else cause.name
-            )
+            cause.display_name = f"[{cause.code}] {cause.name}" if cause.code else cause.name

@@ -9,21 +9,15 @@ class DisputeClaimChange(models.Model):
     _description = "Dispute Claim Change"
     _order = "date, id"
 
-    line_id = fields.Many2one(
-        "dispute.line", required=True, index=True, ondelete="restrict", readonly=True
-    )
-    case_id = fields.Many2one(
-        "dispute.case", required=True, index=True, ondelete="restrict", readonly=True
-    )
+    line_id = fields.Many2one("dispute.line", required=True, index=True, ondelete="restrict", readonly=True)
+    case_id = fields.Many2one("dispute.case", required=True, index=True, ondelete="restrict", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     date = fields.Datetime(required=True, readonly=True)
     user_id = fields.Many2one("res.users", string="Changed by", readonly=True)
     amount_before = fields.Monetary(readonly=True)
     amount_after = fields.Monetary(readonly=True)
-    amount_change = fields.Monetary(
-        compute="_compute_amount_change", store=True, readonly=True
-    )
+    amount_change = fields.Monetary(compute="_compute_amount_change", store=True, readonly=True)
 
     @api.depends("amount_before", "amount_after")
     def _compute_amount_change(self):

@@ -42,9 +42,7 @@ class DisputeClaimMixin(models.AbstractModel):
             error = self._get_document_error(vals, move, reasons.get(move))
             document = self._get_document(vals)
             key = ("move_id" if move else "payment_id", document.id)
-            error = error or self._get_amount_error(
-                vals, document.currency_id, left[key]
-            )
+            error = error or self._get_amount_error(vals, document.currency_id, left[key])
             if not error:
                 left[key] -= vals["amount"]
             errors.append(error)
@@ -167,9 +165,7 @@ class DisputeClaimMixin(models.AbstractModel):
         :return: ``{move id: amount in the invoice's currency}``
         """
         owed = {move.id: move.amount_residual for move in moves}
-        older = self.search(
-            Domain("move_id", "in", moves.ids) & Domain("case_id.is_closed", "=", False)
-        )
+        older = self.search(Domain("move_id", "in", moves.ids) & Domain("case_id.is_closed", "=", False))
         for line in older:
             owed[line.move_id.id] -= min(line.amount_open, line.amount_owed_at_opening)
         return owed
@@ -182,16 +178,10 @@ class DisputeClaimMixin(models.AbstractModel):
         moves = self.sudo().move_id
         moves.lock_for_update(allow_referencing=True)
         disputable = moves._dispute_get_disputable_amounts()
-        payments = self._get_payment_rooms(
-            [{"payment_id": line.payment_id.id} for line in self]
-        )
+        payments = self._get_payment_rooms([{"payment_id": line.payment_id.id} for line in self])
         for line in self.sudo():
             error = None
-            left = (
-                disputable[line.move_id]
-                if line.move_id
-                else payments["payment_id", line.payment_id.id]
-            )
+            left = disputable[line.move_id] if line.move_id else payments["payment_id", line.payment_id.id]
             # A closed case's own open amount is not in dispute any more.
             own = 0 if line.case_id.is_closed else line.amount_open
             settled = line.amount - line.amount_open
@@ -201,13 +191,7 @@ class DisputeClaimMixin(models.AbstractModel):
                     formatLang(self.env, settled, currency_obj=line.currency_id),
                 )
             else:
-                found = self._get_amount_error(
-                    {"amount": amount}, line.currency_id, left + own + settled
-                )
+                found = self._get_amount_error({"amount": amount}, line.currency_id, left + own + settled)
                 error = found and found[1]
             if error:
-                raise ValidationError(
-                    self.env._(
-                        "%(line)s: %(error)s", line=line.display_name, error=error
-                    )
-                )
+                raise ValidationError(self.env._("%(line)s: %(error)s", line=line.display_name, error=error))

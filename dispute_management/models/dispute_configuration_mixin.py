@@ -15,16 +15,13 @@ class DisputeConfigurationMixin(models.AbstractModel):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company", index="btree_not_null", help="Empty: all companies."
-    )
+    company_id = fields.Many2one("res.company", index="btree_not_null", help="Empty: all companies.")
 
     def _get_first_of(self, company):
         """The first of these records, in their order, that serves a company.
 
         :param company: res.company
         """
-        return self.filtered(
-            lambda record: not record.company_id
-            or record.company_id in company.parent_ids
-        )[:1]
+        return self.filtered(lambda record: not record.company_id or record.company_id in company.parent_ids)[
+            :1
+        ]

@@ -13,18 +13,12 @@ class DisputeHoldMixin(models.AbstractModel):
         copy=False,
         help="A dispute keeps this invoice out of follow-up.",
     )
-    dispute_hold_found = fields.Boolean(
-        readonly=True, copy=False, help="No Follow-Up as the hold found it."
-    )
+    dispute_hold_found = fields.Boolean(readonly=True, copy=False, help="No Follow-Up as the hold found it.")
 
     def _dispute_hold(self):
         """Take invoices out of follow-up, remembering the flag each had."""
-        for found, moves in self.filtered(lambda move: not move.dispute_hold).grouped(
-            "no_followup"
-        ).items():
-            moves._dispute_write_hold(
-                {"dispute_hold": True, "dispute_hold_found": found}
-            )
+        for found, moves in self.filtered(lambda move: not move.dispute_hold).grouped("no_followup").items():
+            moves._dispute_write_hold({"dispute_hold": True, "dispute_hold_found": found})
         self._dispute_set_followup(True)
 
     def _dispute_release(self):
@@ -56,9 +50,11 @@ class DisputeHoldMixin(models.AbstractModel):
     def _dispute_set_followup(self, no_followup):
         # The flag lives on receivable lines; clerks without accounting rights hold too.
         lines = self.sudo().line_ids.filtered(
-            lambda line: line.account_type in ("asset_receivable", "liability_payable")
-            and line.no_followup != no_followup
+            lambda line: (
+                line.account_type in ("asset_receivable", "liability_payable")
+                and line.no_followup != no_followup
+            )
         )
-        lines.with_context(
-            dispute_hold=True, skip_invoice_sync=True, check_move_validity=False
-        ).write({"no_followup": no_followup})
+        lines.with_context(dispute_hold=True, skip_invoice_sync=True, check_move_validity=False).write(
+            {"no_followup": no_followup}
+        )

@@ -49,17 +49,11 @@ class DisputeLine(models.Model):
     ]
     _order = "case_id, id"
 
-    case_id = fields.Many2one(
-        "dispute.case", required=True, index=True, ondelete="restrict"
-    )
+    case_id = fields.Many2one("dispute.case", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", index=True, readonly=True)
-    partner_id = fields.Many2one(
-        "res.partner", string="Customer", index="btree_not_null", readonly=True
-    )
+    partner_id = fields.Many2one("res.partner", string="Customer", index="btree_not_null", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    company_currency_id = fields.Many2one(
-        related="company_id.currency_id", string="Company Currency"
-    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     move_id = fields.Many2one(
         "account.move",
         string="Invoice",
@@ -77,14 +71,11 @@ class DisputeLine(models.Model):
     )
     payment_id = fields.Many2one(
         "account.payment",
-        string="Payment",
         index="btree_not_null",
         ondelete="restrict",
         domain="[('partner_id.commercial_partner_id', '=?', parent.partner_id)]",
     )
-    quantity = fields.Float(
-        digits="Product Unit", help="Disputed quantity of the invoice line."
-    )
+    quantity = fields.Float(digits="Product Unit", help="Disputed quantity of the invoice line.")
     amount = fields.Monetary(
         string="Claim", help="Disputed amount, taxes included, in the document's currency."
     )
@@ -150,9 +141,7 @@ class DisputeLine(models.Model):
 
     def write(self, vals):
         if {"move_id", "payment_id", "case_id"} & set(vals) and not self.env.su:
-            raise UserError(
-                self.env._("The document of a disputed line can't change: add a line.")
-            )
+            raise UserError(self.env._("The document of a disputed line can't change: add a line."))
         if "amount" not in vals:
             return super().write(vals)
         self._check_new_amount(vals["amount"])
@@ -172,9 +161,7 @@ class DisputeLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        raise UserError(
-            self.env._("Disputed lines are kept as evidence: set the claim to what is left.")
-        )
+        raise UserError(self.env._("Disputed lines are kept as evidence: set the claim to what is left."))
 
     def _log_claims(self, before=None):
         """Write the claim history of lines that were made or changed.

@@ -69,14 +69,12 @@ class DisputeLineAmountMixin(models.AbstractModel):
 
     def _get_booked_amount(self):
         """:return: what settlements took off the invoice for this line for good: credited,
-            re-invoiced or written off, in the line's currency
+        re-invoiced or written off, in the line's currency
         """
         self.ensure_one()
         taking = ("credit_note", "replacement_invoice", "write_off")
         return sum(
-            line.amount
-            for line in self.settlement_line_ids
-            if line.kind in taking and line._is_booked()
+            line.amount for line in self.settlement_line_ids if line.kind in taking and line._is_booked()
         )
 
     def _get_claim(self):
@@ -101,13 +99,9 @@ class DisputeLineAmountMixin(models.AbstractModel):
         self.ensure_one()
         amounts = [parts[part] for part in (*PARTS, "open")]
         company_currency = self.company_id.currency_id
-        rate = (
-            self._get_company_rate() * self.currency_id.rounding / company_currency.rounding
-        )
+        rate = self._get_company_rate() * self.currency_id.rounding / company_currency.rounding
         converted = convert(amounts, rate)
-        for name, amount, company_amount in zip(
-            AMOUNT_PARTS, amounts, converted, strict=True
-        ):
+        for name, amount, company_amount in zip(AMOUNT_PARTS, amounts, converted, strict=True):
             self[name] = self.currency_id._dispute_from_units(amount)
             self[f"{name}_company"] = company_currency._dispute_from_units(company_amount)
 

@@ -19,9 +19,7 @@ class DisputeReason(models.Model):
     pipeline_id = fields.Many2one(
         "dispute.pipeline", index="btree_not_null", help="Empty: the first pipeline."
     )
-    team_id = fields.Many2one(
-        "dispute.team", index="btree_not_null", help="Empty: the company's first team."
-    )
+    team_id = fields.Many2one("dispute.team", index="btree_not_null", help="Empty: the company's first team.")
     description = fields.Text(translate=True)
 
     _code_uniq = models.UniqueIndex(
@@ -31,13 +29,11 @@ class DisputeReason(models.Model):
     @api.depends("code", "name")
     def _compute_display_name(self):
         for reason in self:
-            reason.display_name = (
-                f"[{reason.code}] {reason.name}" if reason.code else reason.name
-            )
+            reason.display_name = f"[{reason.code}] {reason.name}" if reason.code else reason.name
 
     @api.model
     def _get_default_reason(self):
         """:return: the reason of a case about which nothing else is known, OTH, or none"""
-        return self.env.ref(
-            "dispute_management.dispute_reason_oth", raise_if_not_found=False
-        ) or self.browse()
+        return (
+            self.env.ref("dispute_management.dispute_reason_oth", raise_if_not_found=False) or self.browse()
+        )

@@ -21,9 +21,7 @@ class DisputeResolution(models.Model):
         required=True,
         default="resolved",
     )
-    is_decided = fields.Boolean(
-        default=True, help="The case was decided on its merits; counts in validity."
-    )
+    is_decided = fields.Boolean(default=True, help="The case was decided on its merits; counts in validity.")
     is_valid = fields.Boolean(string="Customer was right")
 
     _code_uniq = models.UniqueIndex(
@@ -34,7 +32,5 @@ class DisputeResolution(models.Model):
     def _compute_display_name(self):
         for resolution in self:
             resolution.display_name = (
-                f"[{resolution.code}] {resolution.name}"
-                if resolution.code
-                else resolution.name
+                f"[{resolution.code}] {resolution.name}" if resolution.code else resolution.name
             )

@@ -29,19 +29,13 @@ class DisputeSettlement(models.Model):
     _check_company_auto = True
 
     name = fields.Char(compute="_compute_name")
-    case_id = fields.Many2one(
-        "dispute.case", required=True, index=True, ondelete="restrict", readonly=True
-    )
+    case_id = fields.Many2one("dispute.case", required=True, index=True, ondelete="restrict", readonly=True)
     company_id = fields.Many2one(related="case_id.company_id", store=True, precompute=True)
     currency_id = fields.Many2one(related="case_id.currency_id")
-    state = fields.Selection(
-        SETTLEMENT_STATES, default="draft", required=True, readonly=True, tracking=True
-    )
+    state = fields.Selection(SETTLEMENT_STATES, default="draft", required=True, readonly=True, tracking=True)
     line_ids = fields.One2many("dispute.settlement.line", "settlement_id")
     resolution_id = fields.Many2one("dispute.resolution", check_company=True)
-    reason_text = fields.Text(
-        string="Reason", help="What the customer reads of the decision."
-    )
+    reason_text = fields.Text(string="Reason", help="What the customer reads of the decision.")
     user_id = fields.Many2one(
         "res.users", string="Proposed by", default=lambda self: self.env.user, readonly=True
     )
@@ -82,8 +76,4 @@ class DisputeSettlement(models.Model):
         """:raise UserError: when a settlement was executed, and so is evidence"""
         executed = self.filtered(lambda settlement: settlement.state == "executed")
         if executed:
-            raise UserError(
-                self.env._(
-                    "%s was executed and can't be changed any more.", executed[0].name
-                )
-            )
+            raise UserError(self.env._("%s was executed and can't be changed any more.", executed[0].name))

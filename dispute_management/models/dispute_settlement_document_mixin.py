@@ -33,9 +33,7 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
             "invoice_user_id": invoice.invoice_user_id.id,
             "invoice_payment_term_id": False,
             "ref": ", ".join(reference for reference in references if reference),
-            "invoice_line_ids": [
-                Command.create(values) for values in self._prepare_credit_note_lines()
-            ],
+            "invoice_line_ids": [Command.create(values) for values in self._prepare_credit_note_lines()],
         }
 
     def _prepare_credit_note_lines(self):
@@ -79,9 +77,7 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
             "tax_ids": [Command.set(base_line["tax_ids"].ids)],
             "account_id": base_line["account_id"].id,
             "analytic_distribution": base_line["analytic_distribution"],
-            "extra_tax_data": self.env["account.tax"]._export_base_line_extra_tax_data(
-                base_line
-            ),
+            "extra_tax_data": self.env["account.tax"]._export_base_line_extra_tax_data(base_line),
         }
 
     def _get_exact_price(self, base_line):
@@ -90,9 +86,7 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
         if base_line["tax_details"]["taxes_data"]:
             return base_line["price_unit"]
         details = base_line["tax_details"]
-        return (
-            details["total_excluded_currency"] + details["delta_total_excluded_currency"]
-        )
+        return details["total_excluded_currency"] + details["delta_total_excluded_currency"]
 
     def _prepare_write_off_values(self, date):
         """Values of the entry that writes this line off. Override to add fields.
@@ -120,13 +114,9 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
         receivable = self.dispute_line_id._get_receivable_lines()
         if not receivable:
             raise UserError(
-                self.env._(
-                    "%s owes nothing any more: there is nothing to write off.", invoice.name
-                )
+                self.env._("%s owes nothing any more: there is nothing to write off.", invoice.name)
             )
-        company_amount = company.currency_id.round(
-            self.amount / invoice.invoice_currency_rate
-        )
+        company_amount = company.currency_id.round(self.amount / invoice.invoice_currency_rate)
         common = {
             "name": self.env._(
                 "Write-off %(case)s, %(invoice)s",

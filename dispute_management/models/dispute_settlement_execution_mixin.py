@@ -78,9 +78,7 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
         :param date: accounting date
         """
         self._check_invoiced(lines)
-        refunds = self.env["account.move"].create(
-            [line._prepare_credit_note_values(date) for line in lines]
-        )
+        refunds = self.env["account.move"].create([line._prepare_credit_note_values(date) for line in lines])
         for line, refund in zip(lines, refunds, strict=True):
             line.move_id = refund
             if line.currency_id.compare_amounts(refund.amount_total, line.amount):
@@ -111,9 +109,7 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
         :param date: accounting date
         """
         self._check_invoiced(lines)
-        entries = self.env["account.move"].create(
-            [line._prepare_write_off_values(date) for line in lines]
-        )
+        entries = self.env["account.move"].create([line._prepare_write_off_values(date) for line in lines])
         entries.action_post()
         for line, entry in zip(lines, entries, strict=True):
             line.move_id = entry

@@ -20,16 +20,10 @@ class DisputeSettlementLine(models.Model):
     _inherit = ["dispute.facts.mixin", "dispute.settlement.document.mixin"]
     _order = "settlement_id, id"
 
-    settlement_id = fields.Many2one(
-        "dispute.settlement", required=True, index=True, ondelete="cascade"
-    )
-    dispute_line_id = fields.Many2one(
-        "dispute.line", required=True, index=True, ondelete="restrict"
-    )
+    settlement_id = fields.Many2one("dispute.settlement", required=True, index=True, ondelete="cascade")
+    dispute_line_id = fields.Many2one("dispute.line", required=True, index=True, ondelete="restrict")
     case_id = fields.Many2one(related="settlement_id.case_id", store=True, precompute=True)
-    company_id = fields.Many2one(
-        related="settlement_id.company_id", store=True, precompute=True
-    )
+    company_id = fields.Many2one(related="settlement_id.company_id", store=True, precompute=True)
     currency_id = fields.Many2one(related="dispute_line_id.currency_id")
     kind = fields.Selection(SETTLEMENT_KINDS, required=True, default="credit_note")
     amount = fields.Monetary(required=True, help="Taxes included.")
@@ -43,9 +37,7 @@ class DisputeSettlementLine(models.Model):
         help="The credit note or entry made.",
     )
 
-    _amount_positive = models.Constraint(
-        "CHECK(amount > 0)", "The amount to settle must be more than zero."
-    )
+    _amount_positive = models.Constraint("CHECK(amount > 0)", "The amount to settle must be more than zero.")
 
     @api.constrains("settlement_id", "dispute_line_id")
     def _check_case(self):

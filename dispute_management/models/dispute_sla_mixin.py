@@ -10,9 +10,7 @@ class DisputeSlaMixin(models.AbstractModel):
     _name = "dispute.sla.mixin"
     _description = "Dispute SLA"
 
-    sla_status_ids = fields.One2many(
-        "dispute.sla.status", "case_id", string="Promises", readonly=True
-    )
+    sla_status_ids = fields.One2many("dispute.sla.status", "case_id", string="Promises", readonly=True)
     date_deadline = fields.Datetime(
         string="Deadline",
         compute="_compute_date_deadline",
@@ -36,9 +34,7 @@ class DisputeSlaMixin(models.AbstractModel):
     def _compute_date_deadline(self):
         for case in self:
             pending = case.sla_status_ids.filtered(
-                lambda status: status.deadline
-                and not status.date_reached
-                and not status.is_cancelled
+                lambda status: status.deadline and not status.date_reached and not status.is_cancelled
             )
             following = min(pending, key=lambda status: status.deadline, default=pending)
             case.date_deadline = following.deadline
@@ -65,9 +61,7 @@ class DisputeSlaMixin(models.AbstractModel):
         now = fields.Datetime.now()
         running = Domain("waiting_on", "!=", "customer")
         breached = running & Domain("date_deadline", "<", now)
-        at_risk = (
-            running & Domain("date_deadline", ">=", now) & Domain("date_warning", "<=", now)
-        )
+        at_risk = running & Domain("date_deadline", ">=", now) & Domain("date_warning", "<=", now)
         domains = {
             "breached": breached,
             "at_risk": at_risk,
@@ -89,8 +83,7 @@ class DisputeSlaMixin(models.AbstractModel):
         return [
             (row.date_entered, row.date_left)
             for row in self.stage_history_ids
-            if row.date_left
-            and (row.waiting_on == "customer" or row.stage_id.kind in CLOSED_KINDS)
+            if row.date_left and (row.waiting_on == "customer" or row.stage_id.kind in CLOSED_KINDS)
         ]
 
     def _start_promises(self):
@@ -128,10 +121,9 @@ class DisputeSlaMixin(models.AbstractModel):
         closing = stage.kind in CLOSED_KINDS
         met = statuses.filtered(
             lambda status: (
-                status.target == "stage_kind"
-                and (status.policy_id.stage_kind == stage.kind or closing)
+                (status.target == "stage_kind" and (status.policy_id.stage_kind == stage.kind or closing))
+                or (status.target == "closing" and closing)
             )
-            or (status.target == "closing" and closing)
         )
         met._reach(at)
         open_statuses = statuses.filtered(lambda status: not status.date_reached)
@@ -143,9 +135,7 @@ class DisputeSlaMixin(models.AbstractModel):
     def _resume_promises(self):
         """Let the promises of reopened cases go on with what remained."""
         statuses = self.sla_status_ids.sudo()
-        statuses.filtered(lambda status: status.target == "closing").write(
-            {"date_reached": False}
-        )
+        statuses.filtered(lambda status: status.target == "closing").write({"date_reached": False})
         statuses.filtered("is_cancelled").write({"is_cancelled": False})
 
     def _meet_first_response(self, at):
@@ -156,6 +146,4 @@ class DisputeSlaMixin(models.AbstractModel):
         waiting = self.filtered(lambda case: not case.date_first_response)
         # A colleague's answer counts although they may not change the case.
         waiting.sudo().write({"date_first_response": at})
-        waiting.sudo().sla_status_ids.filtered(
-            lambda status: status.target == "first_response"
-        )._reach(at)
+        waiting.sudo().sla_status_ids.filtered(lambda status: status.target == "first_response")._reach(at)

@@ -17,9 +17,7 @@ class DisputeSlaPolicy(models.Model):
     _inherit = ["mail.thread", "dispute.configuration.mixin"]
     _check_company_auto = True
 
-    target = fields.Selection(
-        SLA_TARGETS, required=True, default="closing", tracking=True
-    )
+    target = fields.Selection(SLA_TARGETS, required=True, default="closing", tracking=True)
     stage_kind = fields.Selection(STAGE_KINDS, help="The stage to be reached in time.")
     reason_ids = fields.Many2many("dispute.reason", help="Empty: all reasons.")
     team_ids = fields.Many2many("dispute.team", help="Empty: all teams.")
@@ -37,16 +35,10 @@ class DisputeSlaPolicy(models.Model):
         tracking=True,
         help="Empty: the team's, else the company's.",
     )
-    warn_percent = fields.Integer(
-        string="Warn at %", default=75, help="Share of the time used that warns."
-    )
+    warn_percent = fields.Integer(string="Warn at %", default=75, help="Share of the time used that warns.")
 
-    _duration_positive = models.Constraint(
-        "CHECK(duration > 0)", "The time allowed must be positive."
-    )
-    _warn_range = models.Constraint(
-        "CHECK(warn_percent BETWEEN 1 AND 100)", "Warn between 1 % and 100 %."
-    )
+    _duration_positive = models.Constraint("CHECK(duration > 0)", "The time allowed must be positive.")
+    _warn_range = models.Constraint("CHECK(warn_percent BETWEEN 1 AND 100)", "Warn between 1 % and 100 %.")
     _stage_kind_given = models.Constraint(
         "CHECK(target != 'stage_kind' OR stage_kind IS NOT NULL)",
         "Choose the stage that has to be reached.",

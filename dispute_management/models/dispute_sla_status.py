@@ -33,13 +33,9 @@ class DisputeSlaStatus(models.Model):
         help="Reached: in time. Breached: the deadline passed, reached later or not.",
     )
 
-    _case_target_uniq = models.UniqueIndex(
-        "(case_id, policy_id, target)", "A case has each promise once."
-    )
+    _case_target_uniq = models.UniqueIndex("(case_id, policy_id, target)", "A case has each promise once.")
 
-    @api.depends(
-        "date_reached", "is_cancelled", "deadline", "case_id.waiting_on", "case_id.is_closed"
-    )
+    @api.depends("date_reached", "is_cancelled", "deadline", "case_id.waiting_on", "case_id.is_closed")
     def _compute_state(self):
         now = fields.Datetime.now()
         for status in self:
@@ -83,4 +79,3 @@ class DisputeSlaStatus(models.Model):
         for index, status in enumerate(self):
             status.deadline = due[index]
             status.date_warning = due[len(self) + index]
-

@@ -32,9 +32,7 @@ class DisputeStage(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    pipeline_id = fields.Many2one(
-        "dispute.pipeline", required=True, index=True, ondelete="restrict"
-    )
+    pipeline_id = fields.Many2one("dispute.pipeline", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(STAGE_KINDS, required=True, default="assessing")
     waiting_on = fields.Selection(
         WAITING_ON,

@@ -11,13 +11,9 @@ class DisputeStageHistory(models.Model):
     _description = "Dispute Stage History"
     _order = "date_entered, id"
 
-    case_id = fields.Many2one(
-        "dispute.case", required=True, index=True, ondelete="restrict", readonly=True
-    )
+    case_id = fields.Many2one("dispute.case", required=True, index=True, ondelete="restrict", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
-    stage_id = fields.Many2one(
-        "dispute.stage", required=True, index=True, ondelete="restrict", readonly=True
-    )
+    stage_id = fields.Many2one("dispute.stage", required=True, index=True, ondelete="restrict", readonly=True)
     waiting_on = fields.Selection(WAITING_ON, required=True, readonly=True)
     date_entered = fields.Datetime(string="Entered", required=True, readonly=True)
     date_left = fields.Datetime(string="Left", readonly=True)
@@ -45,10 +41,7 @@ class DisputeStageHistory(models.Model):
         ended = self.filtered("date_left")
         (self - ended).update({"calendar_hours": 0, "working_hours": 0})
         hours = self.env["dispute.working.time"]._get_worked_hours(
-            [
-                (row.case_id._get_calendar(), row.date_entered, row.date_left)
-                for row in ended
-            ]
+            [(row.case_id._get_calendar(), row.date_entered, row.date_left) for row in ended]
         )
         for row, worked in zip(ended, hours, strict=True):
             spent = row.date_left - row.date_entered

@@ -29,9 +29,7 @@ class DisputeWorkingTime(models.AbstractModel):
         if not calendar:
             return [(start, end)]
         # Calendars are readable by few; working hours are no secret to the case.
-        intervals = calendar.sudo()._work_intervals_batch(
-            utc.localize(start), utc.localize(end)
-        )[False]
+        intervals = calendar.sudo()._work_intervals_batch(utc.localize(start), utc.localize(end))[False]
         return [
             (
                 span_start.astimezone(utc).replace(tzinfo=None),
@@ -51,10 +49,7 @@ class DisputeWorkingTime(models.AbstractModel):
         for calendar, start, end in spans:
             low, high = bounds.get(calendar, (start, end))
             bounds[calendar] = (min(low, start), max(high, end))
-        working = {
-            calendar: self._get_working_spans(calendar, *bound)
-            for calendar, bound in bounds.items()
-        }
+        working = {calendar: self._get_working_spans(calendar, *bound) for calendar, bound in bounds.items()}
         return [
             sla_clock.elapsed(working[calendar], (), start, end).run.total_seconds() / 3600
             for calendar, start, end in spans
@@ -76,14 +71,10 @@ class DisputeWorkingTime(models.AbstractModel):
                 by_calendar[promises[index][0]].append(index)
             for calendar, indexes in by_calendar.items():
                 starts = [promises[index][1] for index in indexes]
-                working = self._get_working_spans(
-                    calendar, min(starts), max(starts) + timedelta(days=days)
-                )
+                working = self._get_working_spans(calendar, min(starts), max(starts) + timedelta(days=days))
                 for index in indexes:
                     _calendar, start, hours, pauses = promises[index]
-                    due = sla_clock.deadline(
-                        working, pauses, start, timedelta(hours=hours)
-                    )
+                    due = sla_clock.deadline(working, pauses, start, timedelta(hours=hours))
                     results[index] = due and due.replace(microsecond=0)
             pending = [index for index in pending if results[index] is None]
             if not pending:

@@ -8,8 +8,7 @@ class ResCompany(models.Model):
         "account.account",
         string="Dispute Write-off Account",
         check_company=True,
-        domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'income',"
-        " 'income_other'))]",
+        domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'income', 'income_other'))]",
         help="Where settlements book what is written off.",
     )
 

@@ -23,7 +23,5 @@ class ResPartner(models.Model):
 
     def action_view_disputes(self):
         """:return: action on all disputes of these customers"""
-        cases = self.env["dispute.case"].search(
-            Domain("partner_id", "in", self.commercial_partner_id.ids)
-        )
+        cases = self.env["dispute.case"].search(Domain("partner_id", "in", self.commercial_partner_id.ids))
         return cases._get_records_action(name=self.env._("Disputes"))

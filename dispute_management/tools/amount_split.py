@@ -114,8 +114,7 @@ def _take(claim: Claim, parts: Counter, part: str, amount: int) -> int:
 def _cover(document, claims, split):
     """Move what others paid or matched out of refused, then out of open money."""
     owed = {
-        claim.key: max(0, claim.owed - sum(split[claim.key][part] for part in _BOOKED))
-        for claim in claims
+        claim.key: max(0, claim.owed - sum(split[claim.key][part] for part in _BOOKED)) for claim in claims
     }
     for claim in claims:
         parts = split[claim.key]

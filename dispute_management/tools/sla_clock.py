@@ -31,9 +31,7 @@ def _length(intervals: Intervals) -> timedelta:
     return sum((stop - start for start, stop, _records in intervals), timedelta())
 
 
-def elapsed(
-    working: Iterable[Span], pauses: Iterable[Span], start: datetime, end: datetime
-) -> Elapsed:
+def elapsed(working: Iterable[Span], pauses: Iterable[Span], start: datetime, end: datetime) -> Elapsed:
     """Tell how the time from start to end was spent.
 
     :param working: working time that covers at least start to end

@@ -7,9 +7,7 @@ class DisputeClose(models.TransientModel):
     _name = "dispute.close"
     _description = "Close Disputes"
 
-    case_ids = fields.Many2many(
-        "dispute.case", required=True, default=lambda self: self._default_case_ids()
-    )
+    case_ids = fields.Many2many("dispute.case", required=True, default=lambda self: self._default_case_ids())
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     resolution_id = fields.Many2one(
         "dispute.resolution",
@@ -48,7 +46,5 @@ class DisputeClose(models.TransientModel):
         self.ensure_one()
         self.case_ids._close(self.resolution_id, self.cause_id)
         if self.note:
-            self.case_ids._message_log_batch(
-                bodies={case.id: self.note for case in self.case_ids}
-            )
+            self.case_ids._message_log_batch(bodies={case.id: self.note for case in self.case_ids})
         return {"type": "ir.actions.act_window_close"}

@@ -28,14 +28,12 @@ class DisputeOpen(models.TransientModel):
     description = fields.Text(help="What the customer says.")
     customer_reference = fields.Char()
     customer_wish = fields.Selection(
-        selection=lambda self: self.env["dispute.case"]
-        ._fields["customer_wish"]
-        ._description_selection(self.env)
+        selection=lambda self: (
+            self.env["dispute.case"]._fields["customer_wish"]._description_selection(self.env)
+        )
     )
     priority = fields.Selection(
-        selection=lambda self: self.env["dispute.case"]
-        ._fields["priority"]
-        ._description_selection(self.env),
+        selection=lambda self: self.env["dispute.case"]._fields["priority"]._description_selection(self.env),
         default="0",
     )
     user_id = fields.Many2one(
@@ -103,10 +101,7 @@ class DisputeOpen(models.TransientModel):
             "customer_wish": self.customer_wish,
             "priority": self.priority,
             "user_id": self.user_id.id,
-            "line_ids": [
-                Command.create(line._prepare_dispute_line_values())
-                for line in self.line_ids
-            ],
+            "line_ids": [Command.create(line._prepare_dispute_line_values()) for line in self.line_ids],
         }
 
     def _check_one_case(self):

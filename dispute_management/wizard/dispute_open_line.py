@@ -19,9 +19,7 @@ class DisputeOpenLine(models.TransientModel):
     currency_id = fields.Many2one(related="move_id.currency_id")
     amount_total = fields.Monetary(string="Total", related="move_id.amount_total")
     amount_residual = fields.Monetary(string="Owed", related="move_id.amount_residual")
-    amount_disputable = fields.Monetary(
-        string="Disputable", compute="_compute_amount_disputable"
-    )
+    amount_disputable = fields.Monetary(string="Disputable", compute="_compute_amount_disputable")
     amount = fields.Monetary(string="Claim", help="Taxes included.")
 
     @api.depends("move_id")

@@ -31,12 +31,8 @@ class SettlementPropose(models.TransientModel):
         readonly=False,
     )
     amount = fields.Monetary(string="To settle", compute="_compute_amount")
-    date = fields.Date(
-        string="Accounting Date", required=True, default=fields.Date.context_today
-    )
-    reason_text = fields.Text(
-        string="Reason", help="What the customer reads of the decision."
-    )
+    date = fields.Date(string="Accounting Date", required=True, default=fields.Date.context_today)
+    reason_text = fields.Text(string="Reason", help="What the customer reads of the decision.")
     resolution_id = fields.Many2one(
         "dispute.resolution",
         compute="_compute_resolution_id",
@@ -104,9 +100,7 @@ class SettlementPropose(models.TransientModel):
         case.check_access("write")
         if self.kind == "rejection" and not (self.reason_text or "").strip():
             raise UserError(self.env._("Tell the customer why the claim is refused."))
-        settlement = self.env["dispute.settlement"].create(
-            self._prepare_settlement_values()
-        )
+        settlement = self.env["dispute.settlement"].create(self._prepare_settlement_values())
         settlement._execute(self.date)
         if self.cause_id:
             case.cause_id = self.cause_id

@@ -9,9 +9,7 @@ class SettlementProposeLine(models.TransientModel):
     _description = "Settle a Dispute: Line"
 
     propose_id = fields.Many2one("settlement.propose", required=True, ondelete="cascade")
-    dispute_line_id = fields.Many2one(
-        "dispute.line", string="Disputed", required=True, readonly=True
-    )
+    dispute_line_id = fields.Many2one("dispute.line", string="Disputed", required=True, readonly=True)
     currency_id = fields.Many2one(related="dispute_line_id.currency_id")
     amount_open = fields.Monetary(related="dispute_line_id.amount_open")
     amount = fields.Monetary(string="Settle", help="Taxes included.")
