@@ -15,26 +15,26 @@ class DisputeCommon(AccountTestInvoicingCommon):
         cls.colleague = cls._create_user("dispute_colleague", "group_dispute_user")
         cls.leader = cls._create_user("dispute_leader", "group_dispute_leader")
         cls.viewer = cls._create_user("dispute_viewer", "group_dispute_viewer")
-        cls.administrator = cls._create_user(
-            "dispute_administrator", "group_dispute_administrator"
-        )
+        cls.administrator = cls._create_user("dispute_administrator", "group_dispute_administrator")
         cls.approver = cls._create_user("dispute_approver", "group_dispute_approver")
         cls.outsider = cls._create_user("dispute_outsider")
         cls.reason = cls.env.ref("dispute_management.dispute_reason_oth")
         cls.cause = cls.env.ref("dispute_management.dispute_cause_unk")
         cls.pipeline = cls.env.ref("dispute_management.dispute_pipeline_standard")
-        cls.team = cls.env["dispute.team"].sudo().create(
-            {
-                "name": "Test receivables",
-                "company_id": cls.company.id,
-                "sequence": -1,
-                "user_id": cls.leader.id,
-                "member_ids": [Command.set(cls.clerk.ids)],
-            }
+        cls.team = (
+            cls.env["dispute.team"]
+            .sudo()
+            .create(
+                {
+                    "name": "Test receivables",
+                    "company_id": cls.company.id,
+                    "sequence": -1,
+                    "user_id": cls.leader.id,
+                    "member_ids": [Command.set(cls.clerk.ids)],
+                }
+            )
         )
-        cls.company.dispute_writeoff_account_id = cls.company_data[
-            "default_account_expense"
-        ]
+        cls.company.dispute_writeoff_account_id = cls.company_data["default_account_expense"]
 
     @classmethod
     def _create_user(cls, login, group=None, **values):
@@ -102,9 +102,7 @@ class DisputeCommon(AccountTestInvoicingCommon):
 
     def assertAmounts(self, record, **parts):
         """The parts given are as given, all others are nothing, and the sum holds."""
-        names = (
-            "open credited refunded rebilled applied written_off rejected paid_after"
-        ).split()
+        names = ("open credited refunded rebilled applied written_off rejected paid_after").split()
         found = {name: record[f"amount_{name}"] for name in names}
         expected = {name: parts.get(name, 0) for name in names}
         self.assertEqual(found, expected)

@@ -81,9 +81,7 @@ class TestCaseAmounts(DisputeCommon):
     def test_other_entries_count_as_applied(self):
         invoice = self._create_invoice_of(100)
         case = self._create_case({invoice: 100})
-        receivable = invoice.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
+        receivable = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         entry = self.env["account.move"].create(
             {
                 "move_type": "entry",
@@ -114,15 +112,11 @@ class TestCaseAmounts(DisputeCommon):
         case = self._create_case({invoice: 33.33})
         self._settle(case, "credit_note", 11.11)
         self._settle(case, "write_off", 7.77)
-        names = (
-            "open credited refunded rebilled applied written_off rejected paid_after"
-        ).split()
+        names = ("open credited refunded rebilled applied written_off rejected paid_after").split()
         twins = sum(case[f"amount_{name}_company"] for name in names)
         self.assertAmounts(case, open=14.45, credited=11.11, written_off=7.77)
         self.assertAlmostEqual(twins, case.amount_disputed_company, 6)
-        self.assertAlmostEqual(
-            case.amount_disputed_company, 33.33 / invoice.invoice_currency_rate, 2
-        )
+        self.assertAlmostEqual(case.amount_disputed_company, 33.33 / invoice.invoice_currency_rate, 2)
 
     def test_claim_can_grow_and_shrink_but_not_below_what_is_settled(self):
         invoice = self._create_invoice_of(100)

@@ -29,14 +29,18 @@ class TestCaseIntake(DisputeCommon):
     def test_numbers_run_by_company_and_year(self):
         invoice = self._create_invoice_of(100)
         last_year = fields.Datetime.now() - timedelta(days=366)
-        cases = self.env["dispute.case"].with_user(self.clerk).create(
-            [
-                {
-                    "date_opened": opened,
-                    "line_ids": [Command.create({"move_id": invoice.id, "amount": 1})],
-                }
-                for opened in (fields.Datetime.now(), last_year, fields.Datetime.now())
-            ]
+        cases = (
+            self.env["dispute.case"]
+            .with_user(self.clerk)
+            .create(
+                [
+                    {
+                        "date_opened": opened,
+                        "line_ids": [Command.create({"move_id": invoice.id, "amount": 1})],
+                    }
+                    for opened in (fields.Datetime.now(), last_year, fields.Datetime.now())
+                ]
+            )
         )
         first, old, second = cases.mapped("name")
         self.assertEqual(old, f"DSP/{last_year.year}/00001")
@@ -52,9 +56,7 @@ class TestCaseIntake(DisputeCommon):
     def test_several_invoices_in_one_case_from_the_list(self):
         invoices = self._create_invoice_of(100) | self._create_invoice_of(50)
         action = invoices.with_user(self.clerk).action_dispute_open()
-        wizard = Form(
-            self.env["dispute.open"].with_user(self.clerk).with_context(**action["context"])
-        )
+        wizard = Form(self.env["dispute.open"].with_user(self.clerk).with_context(**action["context"]))
         wizard.description = "Both are wrong"
         with wizard.line_ids.edit(0) as line:
             self.assertEqual(line.amount, 100)
@@ -74,25 +76,16 @@ class TestCaseIntake(DisputeCommon):
         self.assertEqual(case.amount_disputed, 33.33)
 
     def test_invoices_of_two_customers_need_two_cases(self):
-        invoices = self._create_invoice_of(100) | self._create_invoice_of(
-            50, partner=self.partner_b
-        )
+        invoices = self._create_invoice_of(100) | self._create_invoice_of(50, partner=self.partner_b)
         action = invoices.with_user(self.clerk).action_dispute_open()
-        wizard = (
-            self.env["dispute.open"]
-            .with_user(self.clerk)
-            .with_context(**action["context"])
-            .create({})
-        )
+        wizard = self.env["dispute.open"].with_user(self.clerk).with_context(**action["context"]).create({})
         with self.assertRaisesRegex(Exception, "customers"):
             wizard.action_open()
 
     def test_wizard_keeps_files(self):
         invoice = self._create_invoice_of(100)
         wizard = (
-            self.env["dispute.open"]
-            .with_user(self.clerk)
-            .create({"move_ids": [Command.set(invoice.ids)]})
+            self.env["dispute.open"].with_user(self.clerk).create({"move_ids": [Command.set(invoice.ids)]})
         )
         wizard.attachment_ids = (
             self.env["ir.attachment"]
@@ -107,8 +100,10 @@ class TestCaseIntake(DisputeCommon):
             )
         )
         case = self.env["dispute.case"].browse(wizard.action_open()["res_id"])
-        files = self.env["ir.attachment"].with_user(self.viewer).search(
-            [("res_model", "=", "dispute.case"), ("res_id", "=", case.id)]
+        files = (
+            self.env["ir.attachment"]
+            .with_user(self.viewer)
+            .search([("res_model", "=", "dispute.case"), ("res_id", "=", case.id)])
         )
         self.assertEqual(files.mapped("name"), ["proof.txt"])
 
@@ -116,18 +111,14 @@ class TestCaseIntake(DisputeCommon):
         invoice = self._create_invoice_of(100)
         self._register_payment(invoice, amount=100)
         wizard = (
-            self.env["dispute.open"]
-            .with_user(self.clerk)
-            .create({"move_ids": [Command.set(invoice.ids)]})
+            self.env["dispute.open"].with_user(self.clerk).create({"move_ids": [Command.set(invoice.ids)]})
         )
         self.assertEqual(wizard.line_ids.amount, 100)
 
     def test_no_case_in_the_future(self):
         invoice = self._create_invoice_of(100)
         with self.assertRaisesRegex(ValidationError, "future"):
-            self._create_case(
-                {invoice: 1}, date_opened=fields.Datetime.now() + timedelta(days=1)
-            )
+            self._create_case({invoice: 1}, date_opened=fields.Datetime.now() + timedelta(days=1))
 
     def test_owner_of_a_portal_case_is_the_leader(self):
         # Their assignment is notified, which looks the customer's contact up.

@@ -70,9 +70,7 @@ class TestCaseStage(DisputeCommon):
     def test_reopening_goes_on_with_the_clock(self):
         with freeze_time("2026-06-01 08:00:00"):
             case = self._create_case({self._create_invoice_of(100): 100})
-            deadline = case.sla_status_ids.filtered(
-                lambda status: status.target == "closing"
-            ).deadline
+            deadline = case.sla_status_ids.filtered(lambda status: status.target == "closing").deadline
         with freeze_time("2026-06-03 08:00:00"):
             case.with_user(self.clerk)._close(self._resolution("WDN"), self.cause)
             self.assertFalse(case.date_deadline)
@@ -119,9 +117,7 @@ class TestCaseStage(DisputeCommon):
 
     def test_stage_of_another_pipeline_is_refused(self):
         other = self.env["dispute.pipeline"].sudo().create({"name": "Other", "sequence": 99})
-        stage = (
-            self.env["dispute.stage"].sudo().create({"name": "A", "pipeline_id": other.id})
-        )
+        stage = self.env["dispute.stage"].sudo().create({"name": "A", "pipeline_id": other.id})
         case = self._create_case({self._create_invoice_of(100): 100})
         with self.assertRaisesRegex(UserError, "another pipeline"):
             case.with_user(self.clerk).stage_id = stage

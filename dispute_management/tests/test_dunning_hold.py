@@ -70,13 +70,9 @@ class TestDunningHold(DisputeCommon):
         self.assertTrue(invoice.no_followup)
 
     def test_every_instalment_is_held(self):
-        invoice = self._create_invoice_of(
-            100, invoice_payment_term_id=self.pay_terms_b.id
-        )
+        invoice = self._create_invoice_of(100, invoice_payment_term_id=self.pay_terms_b.id)
         case = self._create_case({invoice: 10})
-        receivable = invoice.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
+        receivable = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
         self.assertGreater(len(receivable), 1)
         self.assertEqual(set(receivable.mapped("no_followup")), {True})
         self._settle(case, "rejection")

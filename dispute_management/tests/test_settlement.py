@@ -30,9 +30,7 @@ class TestSettlement(DisputeCommon):
                             "tax_ids": [Command.set(tax.ids)],
                         }
                     )
-                    for index, (price, tax) in enumerate(
-                        zip((19.99, 7.77, 33.33), taxes, strict=True)
-                    )
+                    for index, (price, tax) in enumerate(zip((19.99, 7.77, 33.33), taxes, strict=True))
                 ],
             }
         )
