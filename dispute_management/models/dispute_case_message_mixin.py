@@ -20,12 +20,11 @@ class DisputeCaseMessageMixin(models.AbstractModel):
     def _message_post_after_hook(self, message, msg_vals):
         res = super()._message_post_after_hook(message, msg_vals)
         # Who wrote is asked of the message itself; customers can't read our users.
-        author = message.sudo().author_id.user_ids[:1]
+        authors = message.sudo().author_id.user_ids
         if (
             message.message_type == "comment"
             and message.subtype_id == self.env.ref("mail.mt_comment")
-            and author
-            and author._is_internal()
+            and any(author._is_internal() for author in authors)
         ):
             self._meet_first_response(message.date)
         return res

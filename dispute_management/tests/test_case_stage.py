@@ -115,6 +115,16 @@ class TestCaseStage(DisputeCommon):
         status = case.sla_status_ids.filtered(lambda s: s.target == "first_response")
         self.assertEqual(status.state, "reached")
 
+    def test_message_of_someone_without_a_user_is_no_answer_of_ours(self):
+        case = self._create_case({self._create_invoice_of(100): 100})
+        case.sudo().message_post(
+            body="Where is it?",
+            author_id=self.partner_a.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertFalse(case.date_first_response)
+
     def test_stage_of_another_pipeline_is_refused(self):
         other = self.env["dispute.pipeline"].sudo().create({"name": "Other", "sequence": 99})
         stage = self.env["dispute.stage"].sudo().create({"name": "A", "pipeline_id": other.id})

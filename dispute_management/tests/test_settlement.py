@@ -80,6 +80,16 @@ class TestSettlement(DisputeCommon):
         self.assertFalse(case.is_closed)
         self.assertEqual(invoice.amount_residual, 75)
 
+    def test_rest_credited_after_a_part_is_credited_in_full(self):
+        case = self._create_case({self._create_invoice_of(100): 60})
+        self._settle(case, "credit_note", 25)
+        self._settle(case, "credit_note")
+        self.assertEqual(case.resolution_id, self._resolution("CRF"))
+        case = self._create_case({self._create_invoice_of(100): 60})
+        self._settle(case, "write_off", 25)
+        self._settle(case, "credit_note")
+        self.assertEqual(case.resolution_id, self._resolution("CRP"))
+
     def test_more_than_is_open_is_refused(self):
         case = self._create_case({self._create_invoice_of(100): 60})
         with self.assertRaisesRegex(UserError, "only .*60"), self.env.cr.savepoint():

@@ -26,7 +26,7 @@ class DisputeClose(models.TransientModel):
     note = fields.Text(string="Internal Note")
 
     def _default_case_ids(self):
-        return self.env.context.get("default_case_id") or self.env.context.get("active_ids")
+        return self.env.context.get("active_ids")
 
     @api.depends("case_ids")
     def _compute_company_id(self):

@@ -76,9 +76,10 @@ class SettlementPropose(models.TransientModel):
     def _compute_resolution_id(self):
         codes = {"credit_note": "crf", "write_off": "wof", "rejection": "rej"}
         for wizard in self:
+            case = wizard.case_id
             code = codes[wizard.kind]
-            partly = wizard.case_id.amount_disputed != wizard.amount
-            if code == "crf" and partly:
+            credited = case.amount_credited + case.amount_refunded + wizard.amount
+            if code == "crf" and case.currency_id.compare_amounts(credited, case.amount_disputed):
                 code = "crp"
             wizard.resolution_id = self.env.ref(
                 f"dispute_management.dispute_resolution_{code}", raise_if_not_found=False
