@@ -5,3 +5,4 @@ from . import test_dunning_hold
 from . import test_settlement
 from . import test_amount_split
 from . import test_sla_clock
+from . import test_access
