@@ -140,12 +140,12 @@ class AccountMove(models.Model):
         """
         moves = self.filtered("id")
         # Other people's claims and credit notes count, whether or not one may read them.
-        lines = moves.sudo().dispute_line_ids
+        lines = moves.sudo().dispute_line_ids.grouped("move_id")
         foreign = moves._dispute_get_foreign_credits()
         disputable = {}
         for move in self:
             taken = foreign.get(move.id, 0)
-            for line in lines.filtered(lambda line, move=move: line.move_id == move):
+            for line in lines.get(move, ()):
                 taken += line._get_booked_amount()
                 if not line.case_id.is_closed:
                     taken += line.amount_open
