@@ -48,23 +48,23 @@ class DisputeCase(models.Model):
     def _get_portal_steps(self):
         """:return: the case's way in the customer's words, as dicts ``name`` and ``state`` (``done``, ``current``
         or ``next``); stages that read the same are one step
+
+        Done is where the case has been. Waiting for someone is no step ahead: it need not happen.
         """
         self.ensure_one()
-        stages = self._get_timeline_stages()
-        names = []
-        for stage in stages:
-            name = self._get_portal_stage_name(stage)
-            if name not in names:
-                names.append(name)
-        current_name = self._get_portal_stage_name(self.stage_id)
-        if current_name not in names:
-            names.append(current_name)
-        current = names.index(current_name)
-        states = {True: "done", False: "next"}
-        return [
-            {"name": name, "state": "current" if index == current else states[index < current]}
-            for index, name in enumerate(names)
+        stages = list(self._get_timeline_stages() | self.stage_id)
+        visited = self.stage_history_ids.stage_id
+        current = stages.index(self.stage_id)
+        waiting_kinds = ("waiting_customer", "waiting_third_party")
+        shown = [
+            *(stage for stage in stages[:current] if stage in visited),
+            self.stage_id,
+            *(stage for stage in stages[current + 1 :] if stage.kind not in waiting_kinds),
         ]
+        names = list(dict.fromkeys(map(self._get_portal_stage_name, shown)))
+        current = names.index(self._get_portal_stage_name(self.stage_id))
+        states = ["done"] * current + ["current"] + ["next"] * (len(names) - current - 1)
+        return [{"name": name, "state": state} for name, state in zip(names, states, strict=True)]
 
     def _get_portal_turn(self):
         """:return: whose turn it is as far as the customer is concerned: ``customer``, ``third_party``, ``us``, or

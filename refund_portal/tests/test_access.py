@@ -176,6 +176,53 @@ class TestAccess(RefundPortalCommon):
         self.assertIn("Any news?", message.body)
         self.assertEqual(message.author_id, self.anna.partner_id)
 
+    def test_token_holder_writes_for_the_contact(self):
+        token = self.case._portal_ensure_token()
+        self.authenticate(None, None)
+        self._post_message(token=token)
+        message = self.case._get_portal_messages()[0]
+        self.assertIn("Any news?", message.body)
+        self.assertEqual(message.author_id, self.case.contact_id)
+
+    def test_our_answer_is_read(self):
+        self.case.message_post(body="We are on it.", **MESSAGE)
+        self._login(self.anna)
+        result = self.make_jsonrpc_request(
+            "/mail/chatter_fetch", {"thread_model": "dispute.case", "thread_id": self.case.id}
+        )
+        text = str(result)
+        self.assertIn("We are on it.", text)
+        self.assertNotIn("They always complain", text)
+        self.assertNotIn("internal.txt", text)
+
+    def _upload(self, name, content):
+        response = self.url_open(
+            "/mail/attachment/upload",
+            data={
+                "csrf_token": http.Request.csrf_token(self),
+                "thread_model": "dispute.case",
+                "thread_id": self.case.id,
+                "is_pending": "true",
+            },
+            files={"ufile": (name, content)},
+        )
+        self.assertLess(response.status_code, 500)
+        return response
+
+    def test_files_of_messages_meet_the_same_limits(self):
+        self._login(self.anna)
+        for name, content, words in [
+            ("setup.exe", b"x", "is a program"),
+            ("note.pdf", b"MZ\x90", "is a program"),
+            ("scan.pdf", b"\x00" * (11 * 1024 * 1024), "larger than 10 MB"),
+        ]:
+            with self.subTest(name=name):
+                self.assertIn(words, self._upload(name, content).json()["error"])
+        attachment_id = self._upload("note.txt", b"fine").json()["data"]["attachment_id"]
+        self.assertEqual(self.env["ir.attachment"].sudo().browse(attachment_id).raw, b"fine")
+        self._login(self.olga)
+        self.assertEqual(self._upload("note.txt", b"fine").status_code, 404)
+
     @mute_logger("odoo.http")
     def test_another_customer_does_not(self):
         self._login(self.olga)

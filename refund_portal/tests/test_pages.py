@@ -172,7 +172,7 @@ class TestPages(RefundPortalCommon):
 
     def test_invoice_list_badge(self):
         page = self._get_page("/my/invoices")
-        badges = page.xpath("//span[@name='invoice_disputed']")
+        badges = page.xpath("//div[@name='invoice_disputed']")
         self.assertEqual(len(badges), 1)
         self.assertIn("300.00", badges[0].text_content())
 
