@@ -235,4 +235,4 @@ def _fetch():
             apt.unpack_into_cache("postgres", apt.missing("postgresql"))
         return _unpacked()[0]
     except (Failure, IndexError) as error:
-        raise Failure("no PostgreSQL here: install the package postgresql, or set PGHOST") from error
+        raise Failure(f"no PostgreSQL here: install postgresql, or set PGHOST ({error})") from error
