@@ -19,11 +19,11 @@ class InvoiceDispute(PortalAccount):
 
     def _invoice_get_page_view_values(self, invoice, access_token, **kwargs):
         values = super()._invoice_get_page_view_values(invoice, access_token, **kwargs)
-        case_ids = request.env["dispute.case"]
-        if invoice.move_type == "out_invoice" and not request.env.user._is_public():
+        cases = request.env["dispute.case"]
+        if invoice.dispute_case_count and not request.env.user._is_public():
             # Under the user's own rights: the invoice's token opens the invoice, not the disputes about it.
-            case_ids = case_ids._search_readable_on_invoice(invoice)
-        values["disputes"] = case_ids
+            cases = cases._search_readable_on_invoice(invoice)
+        values["disputes"] = cases
         values["can_dispute"] = self._can_offer_dispute(invoice)
         return values
 
