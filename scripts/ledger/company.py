@@ -28,7 +28,7 @@ def _get_words(records):
 
 
 def prepare_company(env, currencies):
-    """Make a company ready: its currency, where it is still free to choose, and a journal.
+    """Make a company ready: its currency, where it is still free to choose, and its accounts.
 
     :param currencies: codes of the currencies of the ledger
     :raise LedgerFileError: when accounting isn't set up
@@ -41,7 +41,10 @@ def prepare_company(env, currencies):
     is_empty = not env["account.move.line"].search_count([("company_id", "=", company.id)], limit=1)
     if is_empty and len(found) == 1 and found != company.currency_id:
         company.currency_id = found
-    return get_sale_journal(env), get_bank_journal(env)
+    get_sale_journal(env)
+    get_bank_journal(env)
+    if not company.dispute_writeoff_account_id:
+        company.dispute_writeoff_account_id = _create_write_off_account(env)
 
 
 def get_sale_journal(env):
@@ -68,6 +71,31 @@ def _get_income_account(env):
     if not account:
         raise LedgerFileError(f"{env.company.name} has no income account to book invoices on")
     return account
+
+
+def _create_write_off_account(env):
+    Account = env["account.account"]
+    return Account.create(
+        {
+            "code": Account._search_new_account_code("650000"),
+            "name": "Disputed receivables written off",
+            "account_type": "expense",
+            "company_ids": env.company.ids,
+        }
+    )
+
+
+def get_numbered_journal(env):
+    """The journal for invoices whose own number Odoo can't take: its usual one."""
+    journal = env["account.journal"].search(
+        [
+            ("type", "=", "sale"),
+            ("code", "!=", JOURNAL_CODE),
+            ("company_id", "=", env.company.id),
+        ],
+        limit=1,
+    )
+    return journal or get_sale_journal(env)
 
 
 def get_bank_journal(env):

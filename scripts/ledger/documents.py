@@ -2,18 +2,18 @@
 
 from odoo.fields import Command
 
+from .company import get_bank_journal, get_numbered_journal, get_sale_journal
 from .rows import RowError
-
-LARGEST_SEQUENCE = 2**31 - 1
 
 
 class Documents:
     """Makes posted invoices and payments, many at a time."""
 
-    def __init__(self, env, sale_journal, bank_journal):
+    def __init__(self, env):
         self._env = env
-        self._sale_journal_id = sale_journal.id
-        self._bank_journal_id = bank_journal.id
+        self._sale_journal_id = get_sale_journal(env).id
+        self._numbered_journal_id = get_numbered_journal(env).id
+        self._bank_journal_id = get_bank_journal(env).id
         self._currency_ids = {currency.name: currency.id for currency in env["res.currency"].search([])}
 
     def find_known(self, rows, partners):
@@ -84,27 +84,17 @@ class Documents:
             ],
         }
         if self._is_valid_number(row):
-            values["name"] = row.invoice
-        return values
+            return values | {"name": row.invoice}
+        # Odoo numbers it, and the number of the ledger stays as its reference.
+        return values | {"journal_id": self._numbered_journal_id}
 
     def _is_valid_number(self, row):
-        """Whether Odoo takes the number; where not, it gives its own and ours is the reference."""
+        """Whether Odoo takes the number: a year in it must be that of the invoice."""
         Move = self._env["account.move"]
-        move = Move.new({"name": row.invoice, "move_type": "out_invoice"})
-        if move.sequence_number > LARGEST_SEQUENCE:
-            return False
-        reset = Move._deduce_sequence_number_reset(row.invoice)
-        if reset == "never":
+        if Move._deduce_sequence_number_reset(row.invoice) == "never":
             return True
-        move = Move.new(
-            {
-                "name": row.invoice,
-                "move_type": "out_invoice",
-                "date": row.invoice_date,
-                "invoice_date": row.invoice_date,
-            }
-        )
-        return move._sequence_matches_date()
+        values = {"name": row.invoice, "date": row.invoice_date, "invoice_date": row.invoice_date}
+        return Move.new({"move_type": "out_invoice"} | values)._sequence_matches_date()
 
     def post_payments(self, rows, moves):
         """Receive the payments of some rows at their days and match them with the invoices."""

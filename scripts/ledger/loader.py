@@ -44,9 +44,9 @@ class Loader:
         self._complain = complain
         self._commit = commit or env.cr.commit
         self.summary = Summary()
-        sale_journal, bank_journal = prepare_company(env, currencies)
+        prepare_company(env, currencies)
         self._customers = Customers(env)
-        self._documents = Documents(env, sale_journal, bank_journal)
+        self._documents = Documents(env)
         self._disputes = Disputes(env)
         self._commit()
 
@@ -70,29 +70,26 @@ class Loader:
 
     def _load_batch(self, rows):
         """Load rows together; if one of them can't be, find it by loading them one by one."""
+        if not rows:
+            return
         try:
-            self._load_whole(rows)
+            with self._env.cr.savepoint():
+                invoices, disputes = self._load_rows(rows)
         except OperationalError:
             # The database is gone, or another program changes the same rows: no row's fault.
             raise
         except Exception as error:
+            # What was to follow the commit is about records that are not there any more.
+            self._env.cr.postcommit.clear()
+            self._env.invalidate_all(flush=False)
             if len(rows) == 1:
                 self._refuse(rows[0].line, error)
                 return
             for row in rows:
                 self._load_batch([row])
-
-    def _load_whole(self, rows):
-        if not rows:
             return
-        try:
-            with self._env.cr.savepoint():
-                counts = self._load_rows(rows)
-                self._env.flush_all()
-            self._commit()
-        finally:
-            self._env.invalidate_all(flush=False)
-        invoices, disputes = counts
+        self._commit()
+        self._env.invalidate_all()
         self.summary.invoices += invoices
         self.summary.disputes += disputes
         self.summary.known += len(rows) - invoices
