@@ -6,3 +6,4 @@ from . import test_settlement
 from . import test_amount_split
 from . import test_sla_clock
 from . import test_access
+from . import test_evidence
