@@ -431,14 +431,11 @@ class TestAccess(AccessCommon):
 
     def _guess(self, name):
         """A condition that tells something of a field's value."""
-        kind = (self.case._fields.get(name) or self.case.line_ids._fields[name]).type
-        values = {
-            "char": "x",
-            "selection": "us",
-            "datetime": "2026-01-01 00:00:00",
-            "boolean": True,
-        }
-        return (name, "=", values.get(kind, 1))
+        field = self.case._fields.get(name) or self.case.line_ids._fields[name]
+        if field.type == "selection":
+            return (name, "=", field.get_values(self.env)[-1])
+        values = {"char": "x", "datetime": "2026-01-01 00:00:00", "boolean": True}
+        return (name, "=", values.get(field.type, 1))
 
     def test_customers_read_no_configuration(self):
         for model in ("dispute.stage", "dispute.reason", "dispute.team", "dispute.cause"):
