@@ -7,3 +7,4 @@ from . import test_amount_split
 from . import test_sla_clock
 from . import test_access
 from . import test_evidence
+from . import test_claim_errors
