@@ -14,6 +14,8 @@ from .console import Failure, run, step
 
 ROLE = "odoo"
 OLDEST = 13
+# The user without rights that runs PostgreSQL for root where nothing better works.
+NOBODY = 65534
 # Longest path a unix socket may have, less the name PostgreSQL gives it.
 SOCKET_FOLDER_LENGTH = 107 - len("/.s.PGSQL.5432.lock")
 # Demo and test data can be made again: speed counts, not durability.
@@ -136,9 +138,9 @@ def _socket_folder():
         folder = Path(tempfile.gettempdir(), name)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     status = folder.lstat()
-    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid():
+    owners = {os.geteuid()} | ({NOBODY} if os.geteuid() == 0 else set())
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in owners:
         raise Failure(f"{folder} belongs to someone else: remove it")
-    folder.chmod(0o700)
     paths.local("pg", "socket").write_text(f"{folder}\n", encoding="utf-8")
     return folder
 
@@ -151,10 +153,10 @@ def _launcher(*folders):
     if _works([*unshare, "true"]):
         return unshare
     # No user namespaces here: become an unprivileged user, who then owns the folders.
-    for change in (["setpriv", "--reuid=65534", "--clear-groups"], ["runuser", "-u", "nobody", "--"]):
+    for change in (["setpriv", f"--reuid={NOBODY}", "--clear-groups"], ["runuser", "-u", "nobody", "--"]):
         for folder in folders:
             for path in (folder, *folder.rglob("*")):
-                os.chown(path, 65534, -1, follow_symlinks=False)
+                os.chown(path, NOBODY, -1, follow_symlinks=False)
         if _works([*change, "test", "-w", str(folders[0])]):
             return change
     raise Failure("PostgreSQL refuses to run as root: work as an ordinary user or set PGHOST")
