@@ -1,6 +1,7 @@
 """Command line of the tooling; ``make help`` tells what each command is for."""
 
 import argparse
+import signal
 import sys
 
 from . import commands
@@ -21,6 +22,9 @@ def parse(arguments):
 def main():
     """Run one command; what can't be had ends in one line."""
     options = vars(parse(sys.argv[1:]))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        # Being ended tidies up just as an interrupt at the keyboard does.
+        signal.signal(number, signal.default_int_handler)
     try:
         return commands.COMMANDS[options.pop("command")](**options)
     except Failure as failure:
