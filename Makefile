@@ -4,10 +4,13 @@ DEVKIT := $(PYTHON) -B -m scripts.devkit
 PORT ?= 8069
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint db shell serve drop ledger bench stop clean
+.PHONY: help setup demo test lint db shell serve drop ledger bench stop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+
+setup: ## get Odoo, its packages and PostgreSQL, and say where they are
+	@$(DEVKIT) setup
 
 demo: ## a running Odoo with the addons and demonstration data
 	@$(DEVKIT) demo
