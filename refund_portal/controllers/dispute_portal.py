@@ -182,7 +182,7 @@ class DisputePortal(CustomerPortal):
             lambda attachment: attachment.id == attachment_id
         )
         if not attachment_sudo:
-            return request.not_found()
+            raise request.not_found()
         response = request.env["ir.binary"]._get_stream_from(attachment_sudo).get_response(as_attachment=True)
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         response.headers["X-Content-Type-Options"] = "nosniff"

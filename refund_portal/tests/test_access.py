@@ -22,9 +22,18 @@ class TestAccess(RefundPortalCommon):
             author_id=cls.env.user.partner_id.id,
             **MESSAGE,
         )
-        note = cls.case.message_post(body="They always complain", attachments=[("internal.txt", b"ours")])
+        note = cls.case.message_post(
+            body="They always complain",
+            attachments=[("internal.txt", b"ours")],
+            message_type="comment",
+            subtype_xmlid="mail.mt_note",
+        )
+        hidden = cls.case.message_post(
+            body="Kept from customers", attachments=[("hidden.txt", b"ours")], **MESSAGE
+        )
+        hidden.is_internal = True
         cls.file = message.attachment_ids
-        cls.internal_file = note.attachment_ids
+        cls.internal_files = (note | hidden).attachment_ids
         cls.loose_file = cls.env["ir.attachment"].create(
             {"name": "loose.txt", "raw": b"ours", "res_model": "dispute.case", "res_id": cls.case.id}
         )
@@ -120,6 +129,8 @@ class TestAccess(RefundPortalCommon):
             for secret in (
                 "They always complain",
                 "internal.txt",
+                "Kept from customers",
+                "hidden.txt",
                 "loose.txt",
                 "SECRET CAUSE",
                 "SECRET STAGE",
@@ -138,7 +149,7 @@ class TestAccess(RefundPortalCommon):
         for user in (self.anna, self.bert):
             self._login(user)
             self.assertEqual(self._get(own).content, b"the answer")
-            for attachment in (self.internal_file, self.loose_file, self.other_file):
+            for attachment in (*self.internal_files, self.loose_file, self.other_file):
                 self.assertEqual(self._get(self._get_case_url(f"/files/{attachment.id}")).status_code, 404)
         self._login(self.olga)
         self.assertEqual(self._get(own).status_code, 404)
