@@ -45,9 +45,7 @@ class TestClerkTour(DisputeCommon, HttpCase):
                     "team_id": self.team.id,
                     "reason_id": self.env.ref("dispute_management.dispute_reason_qty").id,
                     "cause_id": self.env.ref("dispute_management.dispute_cause_pic").id,
-                    "resolution_id": self.env.ref(
-                        "dispute_management.dispute_resolution_crf"
-                    ).id,
+                    "resolution_id": self.env.ref("dispute_management.dispute_resolution_crf").id,
                     "customer_reference": "DN-4711",
                     "description": "Two chairs were missing",
                     "stage_kind": "resolved",
@@ -104,6 +102,4 @@ class TestClerkTour(DisputeCommon, HttpCase):
         self.env.invalidate_all()
 
     def _get_receivable(self, invoices):
-        return invoices.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )
+        return invoices.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
