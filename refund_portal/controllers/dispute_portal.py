@@ -136,12 +136,12 @@ class DisputePortal(CustomerPortal):
             return None
 
     def _dispute_get_page_view_values(self, case_sudo, access_token, **kwargs):
-        user = request.env.user
+        documents_sudo = case_sudo._get_portal_documents()
         # Under the user's own rights: a document is a link only for who may open it.
-        readable_moves = request.env["account.move"].browse(case_sudo.move_ids.ids)
-        readable_moves = (
-            readable_moves._filtered_access("read") if not user._is_public() else readable_moves.browse()
-        )
+        readable_documents = documents_sudo.with_user(request.env.user).sudo(False)
+        if request.env.user._is_public():
+            readable_documents = readable_documents.browse()
+        readable_documents = readable_documents._filtered_access("read")
         values = {
             "page_name": "dispute",
             "dispute_case": case_sudo,
@@ -150,7 +150,8 @@ class DisputePortal(CustomerPortal):
             "turn": case_sudo._get_portal_turn(),
             "amounts": case_sudo._get_portal_amounts(),
             "files": case_sudo._get_portal_attachments(),
-            "readable_move_ids": readable_moves.ids,
+            "documents": documents_sudo,
+            "readable_document_ids": readable_documents.ids,
             "wishes": dict(request.env["dispute.portal.form"]._get_wishes()),
             "filed": kwargs.get("filed"),
             "file_query": f"?access_token={access_token}" if access_token else "",

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class DisputeCase(models.Model):
@@ -91,6 +92,14 @@ class DisputeCase(models.Model):
         return [(self.env._("You dispute"), self.amount_disputed)] + [
             (label, amount) for label, amount in parts if not self.currency_id.is_zero(amount)
         ]
+
+    def _get_portal_documents(self):
+        """:return: the invoices in dispute, and the posted credit notes made for it"""
+        self.ensure_one()
+        credit_notes = self.env["account.move"].search(
+            self._get_credit_note_domain() & Domain("state", "=", "posted"), order="date, id"
+        )
+        return self.move_ids | credit_notes
 
     def _get_portal_messages(self):
         """:return: the messages a customer may read: what Odoo's portal conversation shows, and nothing else"""

@@ -116,6 +116,14 @@ class TestPages(RefundPortalCommon):
             self.assertIn(words, text)
         self.assertTrue(page.xpath(f"//a[@href='/my/invoices/{self.invoice.id}']"))
 
+    def test_credit_note_is_listed_once_posted(self):
+        refund = self._reverse_invoice(self.invoice)
+        refund.sudo().dispute_case_id = self.open_case
+        link = f"//a[@href='/my/invoices/{refund.id}']"
+        self.assertFalse(self._get_case_page().xpath(link), "a draft is ours")
+        refund.action_post()
+        self.assertTrue(self._get_case_page().xpath(link))
+
     def test_stage_bar(self):
         page = self._get_case_page()
         current = page.xpath("//li[@aria-current='step']")
