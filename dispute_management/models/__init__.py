@@ -36,3 +36,6 @@ from . import res_company
 from . import res_config_settings
 from . import res_currency
 from . import res_partner
+from . import mail_activity
+from . import mail_message
+from . import mail_tracking_value

@@ -90,7 +90,7 @@ class DisputeCase(models.Model):
         "mail.activity.mixin",
         "rating.mixin",
     ]
-    _order = "priority desc, date_deadline, id desc"
+    _order = "id desc"
     _rec_names_search = ["name", "customer_reference", "partner_id"]
     _mail_post_access = "read"
     _check_company_auto = True
@@ -197,11 +197,18 @@ class DisputeCase(models.Model):
         string="Invoices",
         compute="_compute_move_ids",
         search="_search_move_ids",
+        groups="dispute_management.group_dispute_viewer,base.group_portal",
     )
-    claim_change_ids = fields.One2many("dispute.claim.change", "case_id", readonly=True)
-    settlement_ids = fields.One2many("dispute.settlement", "case_id", readonly=True)
+    claim_change_ids = fields.One2many(
+        "dispute.claim.change", "case_id", readonly=True, groups="dispute_management.group_dispute_viewer"
+    )
+    settlement_ids = fields.One2many(
+        "dispute.settlement", "case_id", readonly=True, groups="dispute_management.group_dispute_viewer"
+    )
     document_count = fields.Integer(compute="_compute_document_count")
-    credit_note_count = fields.Integer(compute="_compute_credit_note_count")
+    credit_note_count = fields.Integer(
+        compute="_compute_credit_note_count", groups="dispute_management.group_dispute_viewer"
+    )
     days_open = fields.Integer(compute="_compute_days_open", help="Calendar days.")
 
     _company_name_uniq = models.Constraint(

@@ -62,10 +62,8 @@ class DisputeClaimMixin(models.AbstractModel):
         if move:
             return ("move_id", reason) if reason else None
         payment = self._get_document(vals)
-        if payment.payment_type != "inbound" or payment.state not in (
-            "in_process",
-            "paid",
-        ):
+        received = payment.payment_type == "inbound" and payment.partner_type == "customer"
+        if not received or payment.state not in ("in_process", "paid"):
             return "payment_id", self.env._(
                 "%s is no payment received from a customer.", payment.display_name
             )
@@ -99,16 +97,16 @@ class DisputeClaimMixin(models.AbstractModel):
             return "amount", self.env._("The disputed amount must be a number.")
         if currency.compare_amounts(amount, 0) <= 0:
             return "amount", self.env._("The disputed amount must be more than zero.")
+        if currency.compare_amounts(amount, disputable) > 0:
+            return "amount", self.env._(
+                "At most %s can still be disputed on this document.",
+                formatLang(self.env, max(0, disputable), currency_obj=currency),
+            )
         if float_compare(amount, currency.round(amount), precision_digits=9):
             return "amount", self.env._(
                 "%(amount)s has more decimals than %(currency)s allows.",
                 amount=amount,
                 currency=currency.name,
-            )
-        if currency.compare_amounts(amount, disputable) > 0:
-            return "amount", self.env._(
-                "At most %s can still be disputed on this document.",
-                formatLang(self.env, max(0, disputable), currency_obj=currency),
             )
         return None
 
@@ -179,19 +177,19 @@ class DisputeClaimMixin(models.AbstractModel):
         moves.lock_for_update(allow_referencing=True)
         disputable = moves._dispute_get_disputable_amounts()
         payments = self._get_payment_rooms([{"payment_id": line.payment_id.id} for line in self])
+        left = {("move_id", move.id): amount for move, amount in disputable.items()} | payments
         for line in self.sudo():
-            error = None
-            left = disputable[line.move_id] if line.move_id else payments["payment_id", line.payment_id.id]
+            key = ("move_id" if line.move_id else "payment_id", (line.move_id or line.payment_id).id)
             # A closed case's own open amount is not in dispute any more.
             own = 0 if line.case_id.is_closed else line.amount_open
             settled = line.amount - line.amount_open
-            if line.currency_id.compare_amounts(amount, settled) < 0:
+            error = self._get_amount_error({"amount": amount}, line.currency_id, left[key] + own + settled)
+            error = error and error[1]
+            if not error and line.currency_id.compare_amounts(amount, settled) < 0:
                 error = self.env._(
                     "%s of it is settled already: claim at least that.",
                     formatLang(self.env, settled, currency_obj=line.currency_id),
                 )
-            else:
-                found = self._get_amount_error({"amount": amount}, line.currency_id, left + own + settled)
-                error = found and found[1]
             if error:
                 raise ValidationError(self.env._("%(line)s: %(error)s", line=line.display_name, error=error))
+            left[key] -= amount - own - settled

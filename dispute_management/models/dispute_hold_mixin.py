@@ -1,5 +1,9 @@
 from odoo import fields, models
 
+#: In the context of a write, says that the hold itself sets the flag. An object, since what
+#: a client puts into its context is text and numbers.
+HOLD = object()
+
 
 class DisputeHoldMixin(models.AbstractModel):
     """Dunning hold of an invoice: Odoo's `no_followup`, and what it was before."""
@@ -55,6 +59,6 @@ class DisputeHoldMixin(models.AbstractModel):
                 and line.no_followup != no_followup
             )
         )
-        lines.with_context(dispute_hold=True, skip_invoice_sync=True, check_move_validity=False).write(
+        lines.with_context(dispute_hold=HOLD, skip_invoice_sync=True, check_move_validity=False).write(
             {"no_followup": no_followup}
         )

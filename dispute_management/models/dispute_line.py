@@ -47,7 +47,7 @@ class DisputeLine(models.Model):
         "dispute.claim.mixin",
         "dispute.line.amount.mixin",
     ]
-    _order = "case_id, id"
+    _order = "id"
 
     case_id = fields.Many2one("dispute.case", required=True, index=True, ondelete="restrict")
     company_id = fields.Many2one("res.company", index=True, readonly=True)
@@ -88,8 +88,12 @@ class DisputeLine(models.Model):
         readonly=True,
         help="Credit notes that the document already had when it was claimed.",
     )
-    settlement_line_ids = fields.One2many("dispute.settlement.line", "dispute_line_id")
-    claim_change_ids = fields.One2many("dispute.claim.change", "line_id")
+    settlement_line_ids = fields.One2many(
+        "dispute.settlement.line", "dispute_line_id", groups="dispute_management.group_dispute_viewer"
+    )
+    claim_change_ids = fields.One2many(
+        "dispute.claim.change", "line_id", groups="dispute_management.group_dispute_viewer"
+    )
 
     _one_document = models.Constraint(
         "CHECK((move_id IS NULL) != (payment_id IS NULL))",
@@ -98,7 +102,8 @@ class DisputeLine(models.Model):
 
     @api.depends("move_id.name", "move_line_id.name", "payment_id.name")
     def _compute_display_name(self):
-        for line in self:
+        # The number of a disputed document is no secret to who reads the claim.
+        for line in self.sudo():
             document = line.move_id.name or line.payment_id.name or ""
             detail = line.move_line_id.name
             line.display_name = f"{document}: {detail}" if detail else document

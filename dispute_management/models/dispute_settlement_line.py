@@ -63,7 +63,8 @@ class DisputeSettlementLine(models.Model):
 
     @api.model
     def _get_fact_fields(self, creating=False):
-        return super()._get_fact_fields(creating) | {"case_id", "company_id", "move_id"}
+        facts = super()._get_fact_fields(creating) | {"case_id", "company_id", "move_id"}
+        return facts if creating else facts | {"settlement_id"}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_executed(self):

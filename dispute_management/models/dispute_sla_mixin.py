@@ -10,7 +10,13 @@ class DisputeSlaMixin(models.AbstractModel):
     _name = "dispute.sla.mixin"
     _description = "Dispute SLA"
 
-    sla_status_ids = fields.One2many("dispute.sla.status", "case_id", string="Promises", readonly=True)
+    sla_status_ids = fields.One2many(
+        "dispute.sla.status",
+        "case_id",
+        string="Promises",
+        readonly=True,
+        groups="dispute_management.group_dispute_viewer",
+    )
     date_deadline = fields.Datetime(
         string="Deadline",
         compute="_compute_date_deadline",

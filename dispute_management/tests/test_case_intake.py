@@ -63,7 +63,7 @@ class TestCaseIntake(DisputeCommon):
             line.amount = 33.333
         action = wizard.save().action_open()
         case = self.env["dispute.case"].browse(action["res_id"])
-        self.assertEqual(case.move_ids, invoices)
+        self.assertEqual(case.line_ids.move_id, invoices)
         self.assertEqual(case.amount_disputed, 83.33)
 
     def test_form_rounds_where_the_api_refuses(self):
