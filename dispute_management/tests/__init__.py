@@ -8,3 +8,4 @@ from . import test_sla_clock
 from . import test_access
 from . import test_evidence
 from . import test_claim_errors
+from . import test_clerk_tour
