@@ -87,6 +87,8 @@ class DisputePortalFiling(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 case = Case.create({**vals, "portal_form_key": key})
+                # Our answers go to who filed by mail too; they may read the case, so nothing leaks.
+                case.message_subscribe(partner_ids=case.contact_id.ids)
                 self._attach(case, uploads)
         except LockError as error:
             raise ConcurrencyError(str(error)) from error

@@ -55,6 +55,17 @@ class TestFiling(RefundPortalCommon):
         case = self._get_cases(self.invoice)
         self.assertIn(case.name, page.get_element_by_id("dispute_filed").text_content())
 
+    def test_our_answer_reaches_the_customer_by_mail(self):
+        self._login(self.anna)
+        self._post_form(self.invoice)
+        case = self._get_cases(self.invoice)
+        answer = case.message_post(
+            body="We are on it.", message_type="comment", subtype_xmlid="mail.mt_comment"
+        )
+        self.assertIn(self.anna.partner_id, answer.notified_partner_ids)
+        note = case.message_post(body="Ours.", message_type="comment", subtype_xmlid="mail.mt_note")
+        self.assertNotIn(self.anna.partner_id, note.notified_partner_ids)
+
     def test_form_offers_what_is_disputable(self):
         self._create_case(self.invoice, amount=250)
         self._login(self.anna)
