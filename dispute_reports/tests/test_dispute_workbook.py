@@ -1,8 +1,10 @@
 import io
+import json
 from datetime import date, datetime
 
 import openpyxl
 
+from odoo import http
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -198,6 +200,34 @@ class TestDisputeWorkbookDownload(DisputeReportCommon, HttpCase):
         group = self.env.ref("dispute_management.group_dispute_viewer")
         self.viewer.sudo().group_ids = [Command.unlink(group.id)]
         self.assertEqual(self._download(self.viewer).status_code, 404)
+
+    def test_export_of_the_list(self):
+        """Odoo's own export of the list, grouped, tells the same figures."""
+        self.viewer.sudo().group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
+        self.authenticate(self.viewer.login, f"{self.viewer.login}-password")
+        names = ["name", "date_opened", "amount_disputed", "cycle_days"]
+        options = {
+            "model": "dispute.report",
+            "fields": [
+                {"name": name, "label": name, "type": self.env["dispute.report"]._fields[name].type}
+                for name in names
+            ],
+            "ids": False,
+            "domain": [],
+            "groupby": ["reason_id"],
+            "context": {},
+            "import_compat": False,
+        }
+        response = self.url_open(
+            "/web/export/xlsx",
+            data={"data": json.dumps(options), "csrf_token": http.Request.csrf_token(self)},
+        )
+        self.assertEqual(response.status_code, 200)
+        sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+        rows = {row[0].strip(): row for row in sheet.iter_rows(values_only=True)}
+        self.assertIn(340, rows[f"{self.price.display_name} (3)"])
+        self.assertIn(150, rows[f"{self.quantity.display_name} (1)"])
+        self.assertIn(datetime(2025, 2, 1), rows[self.credited.name])
 
     def test_unknown_workbook(self):
         self.assertEqual(self._download(self.viewer, self.workbook.id + 1000).status_code, 404)

@@ -46,7 +46,8 @@ def run(bench):
 
 
 def _read_groups(env, spec):
-    return env["dispute.report"].formatted_read_group([], [spec], MEASURES)
+    # Without the labels that a client would have looked up: the SQL has none either.
+    return env["dispute.report"]._read_group([], [spec], MEASURES)
 
 
 def _read_by_hand(env, query):
@@ -56,7 +57,7 @@ def _read_by_hand(env, query):
 
 def _check_same(groups, rows):
     """A fast wrong figure is worth nothing."""
-    ours = sorted(tuple(round(float(group[measure] or 0), 4) for measure in MEASURES) for group in groups)
+    ours = sorted(tuple(round(float(value or 0), 4) for value in group[1:]) for group in groups)
     by_hand = sorted(tuple(round(float(value or 0), 4) for value in row[1:]) for row in rows)
     if ours != by_hand:
         raise AssertionError(f"the report differs from the SQL: {ours[:3]} ... {by_hand[:3]} ...")

@@ -62,11 +62,19 @@ def measure(env, work):
 def compare(ours, reference, runs=RUNS):
     """Costs of two ways to do the same, run in turns after one run to warm up.
 
+    Who begins a turn alternates as well, so that a busy machine favours neither.
+
     :param ours: callable that answers a :class:`Cost`; the same for ``reference``
     :return: two costs, each of the median seconds and queries
     """
     ours(), reference()
-    turns = [(ours(), reference()) for _run in range(runs)]
+    turns = []
+    for run in range(runs):
+        if run % 2:
+            other = reference()
+            turns.append((ours(), other))
+        else:
+            turns.append((ours(), reference()))
     return tuple(
         Cost(
             statistics.median(cost.seconds for cost in costs),

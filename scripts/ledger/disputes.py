@@ -51,7 +51,7 @@ class Disputes:
             settlements = self._env["dispute.settlement"].create(
                 [self._prepare_settlement(row, cases[row.line]) for row in settled_rows]
             )
-            settlements._execute(date=day)
+            settlements._execute(date=day, at=self._get_moment(day))
 
     def _prepare_settlement(self, row, case):
         return {

@@ -128,7 +128,10 @@ class TestLedger(DisputeCommon):
         self.assertEqual(move.reversal_move_ids.dispute_case_id, self._get_case("A-2"))
         payment = self._get_move("A-1").reconciled_payment_ids
         self.assertEqual((payment.date, payment.amount), (date(2025, 2, 20), 100))
-        write_off = self._get_case("B-1").settlement_ids.line_ids.move_id
+        settlement = self._get_case("B-1").settlement_ids
+        # Noon of 1 April in Auckland, whose summer has not ended yet.
+        self.assertEqual(settlement.date_executed, datetime(2025, 3, 31, 23))
+        write_off = settlement.line_ids.move_id
         self.assertEqual((write_off.date, write_off.move_type), (date(2025, 4, 1), "entry"))
 
     def test_history_of_the_stages(self):
