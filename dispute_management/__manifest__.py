@@ -37,6 +37,13 @@
         "views/res_config_settings_views.xml",
         "views/dispute_menus.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/product_demo.xml",
+        "demo/dispute_team_demo.xml",
+        "demo/dispute_case_demo.xml",
+    ],
     "assets": {
         "web.assets_tests": ["dispute_management/static/tests/tours/**/*.js"],
     },
