@@ -1,1 +1,3 @@
 from . import test_house_rules
+from . import test_ledger
+from . import test_query_budget

@@ -1,0 +1,234 @@
+import re
+from functools import wraps
+from unittest.mock import patch
+
+from odoo.fields import Command
+from odoo.sql_db import Cursor
+from odoo.tests import tagged
+from odoo.tools import SQL
+
+from odoo.addons.dispute_management.tests.common import DisputeCommon
+
+INVOICES = 10
+#: Statements on our own tables; columns of ours on tables of others are no statement.
+OWN_TABLE = re.compile(r'\b(?:FROM|JOIN|INTO|UPDATE)\s+"?dispute_', re.IGNORECASE)
+SUITE = ("dispute_management", "refund_portal", "dispute_reports")
+#: Models of others whose methods the suite extends.
+NEIGHBOURS = (
+    "account.move",
+    "account.move.line",
+    "account.partial.reconcile",
+    "account.payment",
+    "payment.transaction",
+    "res.partner",
+)
+#: Queries for each case when many are opened at once, all included: number, lines, history,
+#: promises, hold, messages and followers. `project.task` takes 13.
+QUERIES_PER_CASE = 13
+QUERIES_PER_BATCH = 150
+
+
+@tagged("post_install", "-at_install")
+class TestQueryBudget(DisputeCommon):
+    """What the suite may cost: nothing without a dispute, little in batches."""
+
+    def _count(self, function):
+        """:return: the statements that a function needs, from cold records to the database"""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        queries = []
+        odoo_execute = Cursor.execute
+
+        def execute(cursor, query, *args, **kwargs):
+            queries.append(query.code if isinstance(query, SQL) else str(query))
+            return odoo_execute(cursor, query, *args, **kwargs)
+
+        with patch.object(Cursor, "execute", execute):
+            function()
+            self.env.flush_all()
+        return queries
+
+    def _without_the_suite(self):
+        """Put Odoo's own methods back where the suite extends them."""
+        patches = []
+        for name in NEIGHBOURS:
+            model = self.env.registry[name]
+            for cls in model.mro():
+                if getattr(cls, "_module", None) not in SUITE or "pool" in cls.__dict__:
+                    continue
+                for attribute, member in list(vars(cls).items()):
+                    above = model.mro()[model.mro().index(cls) + 1 :]
+                    if callable(member) and any(attribute in vars(it) for it in above):
+                        patches.append(patch.object(cls, attribute, self._pass(cls, member)))
+        return patches
+
+    @staticmethod
+    def _pass(cls, member):
+        @wraps(member)
+        def odoo_own(self, *args, **kwargs):
+            return getattr(super(cls, self), member.__name__)(*args, **kwargs)
+
+        return odoo_own
+
+    def assertCostsNothing(self, make, use):
+        """As many statements with the suite as without it, and none on its tables.
+
+        :param make: prepares what is used, anew for every run
+        :param use: what is measured
+        """
+        self._count_prepared(make, use)  # fills Odoo's caches
+        ours = self._count_prepared(make, use)
+        touched = [query for query in ours if OWN_TABLE.search(query)]
+        self.assertFalse(touched, touched[:3])
+        patches = self._without_the_suite()
+        self.assertTrue(patches)
+        for item in patches:
+            item.start()
+        try:
+            odoo_own = self._count_prepared(make, use)
+        finally:
+            for item in patches:
+                item.stop()
+        self.assertEqual(len(ours), len(odoo_own))
+
+    def _count_prepared(self, make, use):
+        prepared = make()
+        return self._count(lambda: use(prepared))
+
+    # Nothing without a dispute
+
+    def _make_drafts(self):
+        return self.env["account.move"].create([self._prepare_invoice()] * INVOICES)
+
+    def _prepare_invoice(self):
+        return {
+            "move_type": "out_invoice",
+            "partner_id": self.partner_a.id,
+            "invoice_date": "2026-01-01",
+            "invoice_line_ids": [
+                Command.create({"name": "x", "price_unit": 100, "tax_ids": False})
+            ],
+        }
+
+    def _make_posted(self):
+        invoices = self._make_drafts()
+        invoices.action_post()
+        return invoices
+
+    def test_creating_invoices_costs_nothing(self):
+        self.assertCostsNothing(lambda: None, lambda _nothing: self._make_drafts())
+
+    def test_posting_invoices_costs_nothing(self):
+        self.assertCostsNothing(self._make_drafts, lambda drafts: drafts.action_post())
+
+    def test_paying_invoices_costs_nothing(self):
+        self.assertCostsNothing(self._make_posted, self._pay)
+
+    def _pay(self, invoices):
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoices.ids
+        ).create({"group_payment": False})._create_payments()
+
+    def test_crediting_and_unreconciling_costs_nothing(self):
+        def use(invoices):
+            refunds = invoices._reverse_moves(
+                [{"invoice_date": "2026-01-02"} for _invoice in invoices]
+            )
+            refunds.action_post()
+            invoices.line_ids.remove_move_reconcile()
+
+        self.assertCostsNothing(self._make_posted, use)
+
+    def test_resetting_to_draft_costs_nothing(self):
+        self.assertCostsNothing(self._make_posted, lambda invoices: invoices.button_draft())
+
+    def test_listing_and_opening_invoices_costs_nothing(self):
+        views = self.env["account.move"].get_views([(False, "list"), (False, "form")])
+
+        def use(invoices):
+            self.env["account.move"].with_user(self.env.user).web_search_read(
+                [("id", "in", invoices.ids)], self._specification(views, "list"), limit=80
+            )
+            invoices[:1].web_read(self._specification(views, "form"))
+
+        self.assertCostsNothing(self._make_posted, use)
+
+    def _specification(self, views, kind):
+        names = views["models"]["account.move"]["fields"]
+        arch = views["views"][kind]["arch"]
+        return {
+            name: {}
+            for name in re.findall(r'<field name="(\w+)"', arch)
+            if name in names and name in self.env["account.move"]._fields
+        }
+
+    # Little in batches
+
+    def test_opening_cases_in_batches(self):
+        counts = {}
+        for size in (10, 10, 40):
+            invoices = self.env["account.move"].create([self._prepare_invoice()] * size)
+            invoices.action_post()
+            counts[size] = len(self._count(lambda moves=invoices: self._open(moves)))
+        self.assertLess(counts[40], 4 * counts[10])
+        each = (counts[40] - counts[10]) / 30
+        self.assertLessEqual(each, QUERIES_PER_CASE)
+        self.assertLessEqual(counts[40] - 40 * each, QUERIES_PER_BATCH)
+
+    def _open(self, invoices):
+        return (
+            self.env["dispute.case"]
+            .with_user(self.clerk)
+            .create(
+                [
+                    {
+                        "reason_id": self.reason.id,
+                        "line_ids": [Command.create({"move_id": move.id, "amount": 50})],
+                    }
+                    for move in invoices
+                ]
+            )
+        )
+
+    def test_moving_and_closing_cases_in_batches(self):
+        counts = {}
+        for size in (10, 10, 40):
+            cases = self._open(self._make_posted_in_number(size))
+            self.env.flush_all()
+            counts[size] = len(self._count(lambda cases=cases: self._work(cases)))
+        self.assertLess(counts[40], 4 * counts[10])
+        self.assertLessEqual((counts[40] - counts[10]) / 30, 3 * QUERIES_PER_CASE)
+
+    def _make_posted_in_number(self, size):
+        invoices = self.env["account.move"].create([self._prepare_invoice()] * size)
+        invoices.action_post()
+        return invoices
+
+    def _work(self, cases):
+        cases.write({"stage_id": self._stage("checking").id})
+        cases.write({"stage_id": self._stage("waiting_customer").id})
+        cases._close(self._resolution("WDN"), self.cause)
+
+    def test_listing_cases_does_not_depend_on_their_number(self):
+        views = self.env["dispute.case"].with_user(self.clerk).get_views(
+            [(False, "list"), (False, "kanban")]
+        )
+        fields = {
+            name
+            for view in views["views"].values()
+            for name in re.findall(r'<field name="(\w+)"', view["arch"])
+        }
+        specification = {name: {} for name in fields & set(self.env["dispute.case"]._fields)}
+        counts = []
+        for size in (10, 10, 40):
+            cases = self._open(self._make_posted_in_number(size))
+            counts.append(
+                len(
+                    self._count(
+                        lambda ids=cases.ids: self.env["dispute.case"]
+                        .with_user(self.clerk)
+                        .web_search_read([("id", "in", ids)], specification, limit=80)
+                    )
+                )
+            )
+        self.assertEqual(counts[1], counts[2], specification)
