@@ -33,10 +33,7 @@ class DemoCast:
 
     def get_customer(self, name):
         """:return: res.partner that is invoiced; the portal's customer is Odoo's own"""
-        if name == "portal":
-            portal = self._ref("base.partner_demo_portal", raise_if_not_found=False)
-            return portal or self._ref("demo_customer_portal")
-        return self._ref(f"demo_customer_{name}")
+        return self._ref("base.partner_demo_portal" if name == "portal" else f"demo_customer_{name}")
 
     def get_contact(self, name):
         """:return: res.partner who writes for the customer"""
@@ -60,7 +57,5 @@ class DemoCast:
         """:return: dispute.team"""
         return self._ref(name)
 
-    def _ref(self, xmlid, raise_if_not_found=True):
-        if "." not in xmlid:
-            xmlid = f"dispute_management.{xmlid}"
-        return self._env.ref(xmlid, raise_if_not_found=raise_if_not_found)
+    def _ref(self, xmlid):
+        return self._env.ref(xmlid if "." in xmlid else f"dispute_management.{xmlid}")

@@ -14,7 +14,7 @@ class Story:
     :param claim: "" for the whole invoice, "8%" of the first position, "3" of its
         pieces
     :param plot: steps separated by blanks, each "name[+working days later][:argument]";
-        see `DemoPlayer`
+        see `DemoSteps`
     :param cause: code of the root cause that was found
     :param owner: suffix of the owner's XML id
     :param invoiced: working days from invoice to dispute
