@@ -15,6 +15,7 @@
         "views/dispute_reports_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["dispute_reports/static/src/**/*"],
         "web.assets_tests": ["dispute_reports/static/tests/tours/**/*"],
     },
 }

@@ -56,6 +56,9 @@ class Documents:
         with self._env.protecting([Move._fields["made_sequence_gap"]], moves):
             moves._post(soft=False)
             moves.made_sequence_gap = False
+        for row, move in zip(rows, moves, strict=True):
+            if move.currency_id.compare_amounts(move.amount_total, float(row.amount)):
+                raise RowError(f"invoice {row.invoice} came to {move.amount_total}, not {row.amount}")
         return {row.line: move for row, move in zip(rows, moves, strict=True)}
 
     def _prepare_invoice(self, row, partner):
