@@ -10,6 +10,7 @@
         "security/dispute_groups.xml",
         "security/ir.model.access.csv",
         "security/dispute_rules.xml",
+        "data/ir_config_parameter_data.xml",
         "data/dispute_department_data.xml",
         "data/dispute_cause_data.xml",
         "data/dispute_resolution_data.xml",

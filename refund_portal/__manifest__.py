@@ -7,7 +7,6 @@
     "license": "LGPL-3",
     "depends": ["dispute_management", "portal_rating"],
     "data": [
-        "data/ir_config_parameter_data.xml",
         "views/portal_home_templates.xml",
         "views/dispute_list_templates.xml",
         "views/dispute_page_templates.xml",

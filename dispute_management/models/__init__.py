@@ -39,3 +39,5 @@ from . import res_partner
 from . import mail_activity
 from . import mail_message
 from . import mail_tracking_value
+from . import dispute_file_rules
+from . import ir_attachment

@@ -248,9 +248,7 @@ class AccountMove(models.Model):
             amount = formatLang(self.env, self.dispute_amount, currency_obj=self.currency_id)
             message = self.env._("%s of this invoice is in dispute.", amount)
             if self.dispute_hold:
-                message = self.env._(
-                    "%s of this invoice is in dispute; it is left out of follow-up.", amount
-                )
+                message = self.env._("%s of this invoice is in dispute; it is left out of follow-up.", amount)
             alerts["dispute_open"] = {"level": "warning", "message": message}
             if self.env.user.has_group("dispute_management.group_dispute_viewer"):
                 alerts["dispute_open"] |= {

@@ -9,3 +9,5 @@ from . import test_access
 from . import test_evidence
 from . import test_claim_errors
 from . import test_clerk_tour
+from . import test_file_rules
+from . import test_plain_text

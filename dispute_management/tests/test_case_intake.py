@@ -1,7 +1,7 @@
 from datetime import datetime, timedelta
 
 from odoo import fields
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, freeze_time, tagged
 
@@ -106,6 +106,24 @@ class TestCaseIntake(DisputeCommon):
             .search([("res_model", "=", "dispute.case"), ("res_id", "=", case.id)])
         )
         self.assertEqual(files.mapped("name"), ["proof.txt"])
+
+    def test_no_programs_and_nothing_huge(self):
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 10})
+        for name, raw in (("setup.pdf", b"MZ" + b"0" * 99), ("scan.pdf", b"%PDF-" + b"0" * 11 * 2**20)):
+            vals = {"name": name, "raw": raw}
+            attachment = self.env["ir.attachment"].with_user(self.clerk)
+            with self.assertRaisesRegex(ValidationError, name), self.env.cr.savepoint():
+                attachment.create({**vals, "res_model": "dispute.case", "res_id": case.id})
+            wizard = (
+                self.env["dispute.open"]
+                .with_user(self.clerk)
+                .create({"move_ids": [Command.set(invoice.ids)]})
+            )
+            wizard.attachment_ids = attachment.create({**vals, "res_model": "dispute.open", "res_id": 0})
+            with self.assertRaisesRegex(UserError, name), self.env.cr.savepoint():
+                wizard.action_open()
+        self.assertEqual(invoice.dispute_case_count, 1)
 
     def test_paid_invoice_proposes_its_total(self):
         invoice = self._create_invoice_of(100)

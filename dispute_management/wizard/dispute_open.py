@@ -87,6 +87,7 @@ class DisputeOpen(models.TransientModel):
         """
         self.ensure_one()
         self._check_one_case()
+        self._check_files()
         case = self.env["dispute.case"].create(self._prepare_case_values())
         self._attach_files(case)
         return case._get_records_action(name=self.env._("Dispute"))
@@ -122,6 +123,14 @@ class DisputeOpen(models.TransientModel):
                     different,
                 )
             )
+
+    def _check_files(self):
+        """:raise UserError: when a file is none that a case takes"""
+        error = self.env["dispute.file.rules"]._get_files_error(
+            [(file.name, file.file_size, file.raw or b"") for file in self.attachment_ids]
+        )
+        if error:
+            raise UserError(error)
 
     def _attach_files(self, case):
         if not self.attachment_ids:

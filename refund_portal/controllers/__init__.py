@@ -1,3 +1,2 @@
-from . import dispute_attachment
 from . import dispute_portal
 from . import invoice_dispute

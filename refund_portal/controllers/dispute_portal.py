@@ -3,10 +3,9 @@ from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.http import request
 
+from odoo.addons.dispute_management.tools.plain_text import clean_text
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
-
-from ..tools.text import clean_text
 
 MAX_SEARCH_LENGTH = 100
 

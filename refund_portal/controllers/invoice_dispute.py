@@ -2,8 +2,7 @@ from odoo import SUPERUSER_ID, http
 from odoo.http import request
 
 from odoo.addons.account.controllers.portal import PortalAccount
-
-from ..tools.text import clean_text
+from odoo.addons.dispute_management.tools.plain_text import clean_text
 
 _FORM_ROUTE = "/my/invoices/<int(max=2147483647):invoice_id>/dispute"
 # The fields of the form from top to bottom.
@@ -78,7 +77,7 @@ class InvoiceDispute(PortalAccount):
                 "dispute_invoice": invoice_sudo,
                 "reasons": form_sudo._get_reasons(invoice_sudo),
                 "wishes": form_sudo._get_wishes(),
-                "limits": form_sudo._get_limits(),
+                "limits": request.env["dispute.file.rules"]._get_limits(),
                 "maximum": maximum,
                 "maximum_text": form_sudo._format_amount_input(invoice_sudo, maximum),
                 "values": values,

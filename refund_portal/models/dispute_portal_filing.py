@@ -6,7 +6,7 @@ from odoo.exceptions import ConcurrencyError, LockError, UserError
 from odoo.fields import Datetime
 from odoo.tools import consteq, hmac
 
-from ..tools.upload import clean_file_name
+from odoo.addons.dispute_management.tools.file_rules import clean_file_name
 
 RESEND_WINDOW = timedelta(hours=1)
 

@@ -2,14 +2,12 @@ from odoo import api, models
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
+from odoo.addons.dispute_management.tools.plain_text import clean_text, parse_id
+
 from ..tools.amount import AmountError, format_amount_input, parse_amount
-from ..tools.text import clean_text, parse_id
-from ..tools.upload import HEAD_SIZE, clean_file_name, get_file_error
 
 MAX_DESCRIPTION_LENGTH = 5000
 MAX_REFERENCE_LENGTH = 100
-MAX_FILES = 10
-DEFAULT_MAX_FILE_MB = 10
 
 
 class DisputePortalForm(models.AbstractModel):
@@ -43,17 +41,6 @@ class DisputePortalForm(models.AbstractModel):
     def _get_disputable_amount(self, invoice):
         """:return: what is still disputable on the invoice, in its currency"""
         return max(invoice._dispute_get_disputable_amounts()[invoice], 0.0)
-
-    @api.model
-    def _get_limits(self):
-        """:return: limits on uploads: ``max_files``, ``max_file_mb``, ``max_file_bytes``"""
-        value = self.env["ir.config_parameter"].get_param("refund_portal.max_file_mb", "")
-        max_file_mb = parse_id(value.strip()) or DEFAULT_MAX_FILE_MB
-        return {
-            "max_files": MAX_FILES,
-            "max_file_mb": max_file_mb,
-            "max_file_bytes": max_file_mb * 1024 * 1024,
-        }
 
     @api.model
     def _get_default_values(self, invoice):
@@ -124,7 +111,7 @@ class DisputePortalForm(models.AbstractModel):
             )
         if values["customer_wish"] not in ("", *dict(self._get_wishes())):
             errors["customer_wish"] = self.env._("Choose one of the outcomes offered, or none.")
-        file_error = self._validate_uploads(uploads)
+        file_error = self.env["dispute.file.rules"]._get_uploads_error(uploads)
         if file_error:
             errors["files"] = file_error
         return self._prepare_case_values(invoice, values, reason, amount), errors
@@ -169,30 +156,6 @@ class DisputePortalForm(models.AbstractModel):
             ),
             "negative": self.env._("Enter an amount above zero, without a minus sign."),
             "zero": self.env._("Enter an amount above zero."),
-        }[code]
-
-    @api.model
-    def _validate_uploads(self, uploads):
-        """:return: what is wrong with the files, naming each of them, or None"""
-        limits = self._get_limits()
-        if len(uploads) > limits["max_files"]:
-            return self.env._("Please attach at most %(count)s files.", count=limits["max_files"])
-        problems = []
-        for upload in uploads:
-            name = clean_file_name(upload.filename)
-            size = upload.seek(0, 2) or upload.tell()
-            upload.seek(0)
-            error = get_file_error(name, size, upload.read(HEAD_SIZE), limits["max_file_bytes"])
-            if error:
-                problems.append(self._get_file_message(error, name, limits["max_file_mb"]))
-        return " ".join(problems) or None
-
-    @api.model
-    def _get_file_message(self, code, name, max_file_mb):
-        return {
-            "empty": self.env._("%(name)s is empty.", name=name),
-            "too_big": self.env._("%(name)s is larger than %(size)s MB.", name=name, size=max_file_mb),
-            "executable": self.env._("%(name)s is a program; send documents or pictures instead.", name=name),
         }[code]
 
     @api.model

@@ -1,6 +1,4 @@
 from . import test_amount
-from . import test_text
-from . import test_upload
 from . import test_filing
 from . import test_filing_refused
 from . import test_access

@@ -121,12 +121,12 @@ class TestFilingRefused(RefundPortalCommon):
         )
 
     def test_size_limit_is_a_setting(self):
-        self.env["ir.config_parameter"].sudo().set_param("refund_portal.max_file_mb", "1")
+        self.env["ir.config_parameter"].sudo().set_param("dispute_management.max_file_mb", "1")
         files = [("scan.pdf", b"%PDF" + b"\x00" * 1024 * 1024)]
         self.assertRefused(self._post_form(self.invoice, files=files), "files", "larger than 1 MB")
         for nonsense in ("", "many", "-3", "0"):
-            self.env["ir.config_parameter"].sudo().set_param("refund_portal.max_file_mb", nonsense)
-            self.assertEqual(self.env["dispute.portal.form"].sudo()._get_limits()["max_file_mb"], 10)
+            self.env["ir.config_parameter"].sudo().set_param("dispute_management.max_file_mb", nonsense)
+            self.assertEqual(self.env["dispute.file.rules"]._get_limits()["max_file_mb"], 10)
 
     def test_invoice_that_can_no_longer_be_disputed(self):
         form_key = self._get_form_key(self.invoice)

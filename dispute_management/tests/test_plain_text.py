@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.text import clean_text, parse_id
+from ..tools.plain_text import clean_text, parse_id
 
 # A busy machine is no failure.
 RELAXED = settings(deadline=None)

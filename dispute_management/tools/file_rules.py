@@ -4,7 +4,7 @@ import re
 
 from odoo.tools.mimetypes import guess_mimetype
 
-from .text import clean_text
+from .plain_text import clean_text
 
 HEAD_SIZE = 4096
 MAX_NAME_LENGTH = 120

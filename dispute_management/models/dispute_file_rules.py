@@ -1,0 +1,66 @@
+from odoo import api, models
+
+from ..tools.file_rules import HEAD_SIZE, clean_file_name, get_file_error
+from ..tools.plain_text import parse_id
+
+MAX_FILES = 10
+DEFAULT_MAX_FILE_MB = 10
+
+
+class DisputeFileRules(models.AbstractModel):
+    """Which files a case takes; the one answer for form, portal, messages and API."""
+
+    _name = "dispute.file.rules"
+    _description = "Dispute File Rules"
+
+    @api.model
+    def _get_limits(self):
+        """:return: limits on files: ``max_files``, ``max_file_mb``, ``max_file_bytes``"""
+        # A system parameter; how much fits is no secret to whoever sends a file.
+        value = self.env["ir.config_parameter"].sudo().get_param("dispute_management.max_file_mb", "")
+        max_file_mb = parse_id(value.strip()) or DEFAULT_MAX_FILE_MB
+        return {
+            "max_files": MAX_FILES,
+            "max_file_mb": max_file_mb,
+            "max_file_bytes": max_file_mb * 1024 * 1024,
+        }
+
+    @api.model
+    def _get_files_error(self, files):
+        """Tell what is wrong with files, naming each of them.
+
+        :param files: list of ``(name, size in bytes, content or its beginning)``
+        :return: a message, or None
+        """
+        limits = self._get_limits()
+        if len(files) > limits["max_files"]:
+            return self.env._("Please attach at most %(count)s files.", count=limits["max_files"])
+        problems = []
+        for name, size, head in files:
+            name = clean_file_name(name)
+            error = get_file_error(name, size, head[:HEAD_SIZE], limits["max_file_bytes"])
+            if error:
+                problems.append(self._get_file_message(error, name, limits["max_file_mb"]))
+        return " ".join(problems) or None
+
+    @api.model
+    def _get_uploads_error(self, uploads):
+        """Like `_get_files_error`, for uploads of a request; they are read from the start again.
+
+        :param uploads: list of werkzeug FileStorage
+        """
+        files = []
+        for upload in uploads:
+            size = upload.seek(0, 2) or upload.tell()
+            upload.seek(0)
+            files.append((upload.filename, size, upload.read(HEAD_SIZE)))
+            upload.seek(0)
+        return self._get_files_error(files)
+
+    @api.model
+    def _get_file_message(self, code, name, max_file_mb):
+        return {
+            "empty": self.env._("%(name)s is empty.", name=name),
+            "too_big": self.env._("%(name)s is larger than %(size)s MB.", name=name, size=max_file_mb),
+            "executable": self.env._("%(name)s is a program; send documents or pictures instead.", name=name),
+        }[code]

@@ -1,0 +1,30 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+
+class IrAttachment(models.Model):
+    _inherit = "ir.attachment"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        attachments = super().create(vals_list)
+        if not self.env.su:
+            attachments._check_dispute_files()
+        return attachments
+
+    def write(self, vals):
+        res = super().write(vals)
+        if not self.env.su and {"res_model", "raw", "datas", "name"} & vals.keys():
+            self._check_dispute_files()
+        return res
+
+    def _check_dispute_files(self):
+        """:raise ValidationError: when a file put on a dispute is none that a dispute takes"""
+        for attachment in self:
+            if attachment.res_model != "dispute.case" or attachment.type != "binary":
+                continue
+            error = self.env["dispute.file.rules"]._get_files_error(
+                [(attachment.name, attachment.file_size, attachment.raw or b"")]
+            )
+            if error:
+                raise ValidationError(error)
