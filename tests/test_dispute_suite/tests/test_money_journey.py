@@ -81,7 +81,7 @@ class TestMoneyJourney(DisputeCommon):
                 self._check()
             except AssertionError as error:
                 raise AssertionError("\n".join([str(error), *log])) from error
-        self.assertGreater(done, STEPS / 2, log)
+        self.assertGreater(done, STEPS / 4, log)
         self._finish(log)
 
     def _finish(self, log):
