@@ -178,6 +178,7 @@ class AccountMove(models.Model):
 
         :return: ``{move id: amount}`` in the move's currency
         """
+        # Credit notes count whoever may read them.
         groups = self.sudo()._read_group(
             Domain("reversed_entry_id", "in", self.ids)
             & Domain("state", "=", "posted")

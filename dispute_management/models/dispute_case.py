@@ -196,6 +196,7 @@ class DisputeCase(models.Model):
         "account.move",
         string="Invoices",
         compute="_compute_move_ids",
+        compute_sudo=True,
         search="_search_move_ids",
         groups="dispute_management.group_dispute_viewer,base.group_portal",
     )
@@ -263,6 +264,7 @@ class DisputeCase(models.Model):
     @api.constrains("contact_id", "partner_id")
     def _check_contact(self):
         for case in self:
+            # Whose contact someone is, is checked also where the customer can't be read.
             contact = case.contact_id.sudo().commercial_partner_id
             if case.contact_id and contact != case.partner_id:
                 raise ValidationError(

@@ -86,6 +86,7 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
             raise ValidationError(self.env._("Choose the invoice or the payment in dispute."))
         if not self.env.su:
             document.check_access("read")
+        # Read after the check above: its contact may be one the user can't open.
         document = document.sudo()
         partner = document.partner_id.commercial_partner_id
         if not partner:
@@ -163,6 +164,8 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
             .sudo()
             .search([("code", "=", "dispute.case"), ("company_id", "=", company_id)], limit=1)
         )
+        if not sequence:
+            sequence = self.env["res.company"].browse(company_id)._create_dispute_sequences()
         date = at.date()
         if sequence.implementation != "standard" or not sequence.use_date_range:
             return [sequence.next_by_id(date) for _index in range(count)]

@@ -200,6 +200,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
 
         :param instants: naive UTC datetimes, one a case
         """
+        # History is evidence that users can't write themselves.
         self.env["dispute.stage.history"].sudo().create(
             [
                 {
@@ -216,6 +217,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
 
     def _release_documents(self):
         """Give follow-up back the invoices on which no case is open any more."""
+        # Cases of others count, and clerks without accounting rights release too.
         moves = self.sudo().line_ids.move_id
         disputed = moves.dispute_line_ids.filtered(lambda line: not line.case_id.is_closed)
         (moves - disputed.move_id)._dispute_release()

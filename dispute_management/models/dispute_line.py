@@ -195,6 +195,7 @@ class DisputeLine(models.Model):
 
     def _get_siblings(self):
         """:return: all lines on the documents of these, this set included"""
+        # Claims of others share the invoice, whoever may read them.
         domain = Domain("move_id", "in", self.move_id.ids)
         return self | (self.sudo().search(domain) if self.move_id else self.browse())
 

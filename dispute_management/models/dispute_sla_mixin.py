@@ -140,6 +140,7 @@ class DisputeSlaMixin(models.AbstractModel):
 
     def _resume_promises(self):
         """Let the promises of reopened cases go on with what remained."""
+        # Written by the clock, never by hand: users may only read promises.
         statuses = self.sla_status_ids.sudo()
         statuses.filtered(lambda status: status.target == "closing").write({"date_reached": False})
         statuses.filtered("is_cancelled").write({"is_cancelled": False})

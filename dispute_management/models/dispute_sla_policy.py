@@ -66,4 +66,5 @@ class DisputeSlaPolicy(models.Model):
         self.ensure_one()
         if self.duration_unit == "hour":
             return self.duration
+        # Calendars are readable by few; how long a day is, is no secret.
         return self.duration * (calendar.sudo().hours_per_day or 8)

@@ -84,5 +84,6 @@ class DisputeWorkingTime(models.AbstractModel):
     @api.model
     def _get_local_date(self, calendar, at):
         """:return: the date of an instant (naive UTC) where the calendar is kept"""
+        # Calendars are readable by few; their time zone is no secret.
         zone = self.with_context(tz=calendar.sudo().tz or "UTC")
         return fields.Datetime.context_timestamp(zone, at).date()

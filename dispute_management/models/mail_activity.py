@@ -15,6 +15,7 @@ class MailActivity(models.Model):
         """
         if self.env.su or not {"res_id", "res_model", "res_model_id"} & set(vals):
             return
+        # Only to name the model that the user names by its id.
         model = vals.get("res_model") or self.env["ir.model"].sudo().browse(vals.get("res_model_id")).model
         for activity in self:
             if (model or activity.res_model) == "dispute.case":

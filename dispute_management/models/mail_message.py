@@ -18,5 +18,6 @@ class MailMessage(models.Model):
         """:raise UserError: when these are the tracked changes of a dispute, which are kept"""
         if self.env.su:
             return
+        # What was tracked is readable by few; that there is something, tells what to keep.
         if any(message.model == "dispute.case" and message.sudo().tracking_value_ids for message in self):
             raise UserError(self.env._("What was changed on a dispute stays on record."))

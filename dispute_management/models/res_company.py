@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class ResCompany(models.Model):
@@ -19,9 +20,16 @@ class ResCompany(models.Model):
         return companies
 
     def _create_dispute_sequences(self):
-        """Give companies their own yearly numbering of cases, DSP/2026/00042."""
+        """Give companies that have none their own yearly numbering of cases, DSP/2026/00042.
+
+        :return: the ir.sequence records made
+        """
         # Part of setting up a company: whoever may do that gets its sequence.
-        self.env["ir.sequence"].sudo().create(
+        sequences = self.env["ir.sequence"].sudo()
+        numbered = sequences.search(
+            Domain("code", "=", "dispute.case") & Domain("company_id", "in", self.ids)
+        ).company_id
+        return sequences.create(
             [
                 {
                     "name": self.env._("Disputes of %s", company.name),
@@ -31,6 +39,6 @@ class ResCompany(models.Model):
                     "padding": 5,
                     "use_date_range": True,
                 }
-                for company in self
+                for company in self - numbered
             ]
         )

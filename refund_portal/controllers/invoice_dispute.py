@@ -38,6 +38,7 @@ class InvoiceDispute(PortalAccount):
 
     def _is_customer_of(self, invoice_sudo):
         user = request.env.user
+        # sudo: a portal user may not read their own company's record in full.
         return user._is_portal() and invoice_sudo.commercial_partner_id == user.sudo().commercial_partner_id
 
     # ------------------------------------------------------------
@@ -67,6 +68,7 @@ class InvoiceDispute(PortalAccount):
         return invoice.sudo()
 
     def _prepare_dispute_form_values(self, invoice_sudo, values, errors=None, had_files=False):
+        # sudo: reads what the form offers for the invoice that the route has checked.
         form_sudo = request.env["dispute.portal.form"].sudo()
         maximum = form_sudo._get_disputable_amount(invoice_sudo)
         page_values = self._prepare_portal_layout_values()
@@ -97,6 +99,7 @@ class InvoiceDispute(PortalAccount):
         invoice_sudo = self._get_disputable_invoice(invoice_id)
         if not invoice_sudo:
             return request.redirect("/my")
+        # sudo: the form trusts the invoice checked above and nothing else.
         values = request.env["dispute.portal.form"].sudo()._get_default_values(invoice_sudo)
         return request.render(
             "refund_portal.portal_invoice_dispute", self._prepare_dispute_form_values(invoice_sudo, values)
@@ -107,6 +110,7 @@ class InvoiceDispute(PortalAccount):
         invoice_sudo = self._get_disputable_invoice(invoice_id)
         if not invoice_sudo:
             return request.redirect("/my")
+        # sudo: the form trusts the invoice checked above and nothing that was typed.
         form_sudo = request.env["dispute.portal.form"].sudo()
         filing_sudo = request.env["dispute.portal.filing"].sudo()
         # The body alone counts: route arguments mix in the query string and the files.
