@@ -4,10 +4,15 @@ from . import dispute_configuration_mixin
 from . import dispute_department
 from . import dispute_cause
 from . import dispute_pipeline
+from . import dispute_stage_entry_mixin
 from . import dispute_stage
+from . import dispute_stage_requirement
+from . import dispute_evidence_type
+from . import dispute_evidence
 from . import dispute_team
 from . import dispute_reason
 from . import dispute_resolution
+from . import dispute_routing_rule
 from . import dispute_tag
 from . import dispute_working_time
 from . import dispute_sla_policy
@@ -15,7 +20,10 @@ from . import dispute_sla_status
 from . import dispute_sla_mixin
 from . import dispute_amount_mixin
 from . import dispute_case_amount_mixin
+from . import dispute_case_evidence_mixin
 from . import dispute_case_intake_mixin
+from . import dispute_case_routing_mixin
+from . import dispute_case_stage_entry_mixin
 from . import dispute_case_message_mixin
 from . import dispute_case_stage_mixin
 from . import dispute_case

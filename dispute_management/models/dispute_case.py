@@ -58,6 +58,10 @@ CASE_FACTS = frozenset(
         "date_warning",
         "reopen_count",
         "closed_days",
+        "assignment_note",
+        "date_reminder",
+        "date_alert",
+        "date_timeout",
         "stage_kind",
         "is_closed",
         "waiting_on",
@@ -80,7 +84,10 @@ class DisputeCase(models.Model):
         # Ours first: their create and write wrap those of mail and portal.
         "dispute.facts.mixin",
         "dispute.portal.mixin",
+        "dispute.case.evidence.mixin",
+        "dispute.case.stage.entry.mixin",
         "dispute.case.intake.mixin",
+        "dispute.case.routing.mixin",
         "dispute.case.stage.mixin",
         "dispute.case.message.mixin",
         "dispute.case.amount.mixin",
@@ -177,6 +184,9 @@ class DisputeCase(models.Model):
         index="trigram",
         tracking=True,
         help="The customer's claim or debit-note number.",
+    )
+    reason_properties = fields.Properties(
+        string="Extra fields", definition="reason_id.case_properties_definition", copy=False
     )
     customer_wish = fields.Selection(
         [
