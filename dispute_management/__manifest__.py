@@ -11,6 +11,7 @@
         "security/ir.model.access.csv",
         "security/dispute_rules.xml",
         "data/ir_config_parameter_data.xml",
+        "data/ir_cron_data.xml",
         "data/dispute_department_data.xml",
         "data/dispute_cause_data.xml",
         "data/dispute_resolution_data.xml",

@@ -49,3 +49,5 @@ from . import mail_message
 from . import mail_tracking_value
 from . import dispute_file_rules
 from . import ir_attachment
+from . import mail_activity_type
+from . import mail_activity_plan_template
