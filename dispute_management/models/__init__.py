@@ -9,6 +9,7 @@ from . import dispute_stage
 from . import dispute_stage_requirement
 from . import dispute_evidence_type
 from . import dispute_evidence
+from . import dispute_team_alias_mixin
 from . import dispute_team
 from . import dispute_reason
 from . import dispute_resolution
@@ -26,12 +27,16 @@ from . import dispute_case_routing_mixin
 from . import dispute_case_stage_entry_mixin
 from . import dispute_case_message_mixin
 from . import dispute_case_stage_mixin
+from . import dispute_case_mail_mixin
+from . import dispute_case_merge_mixin
+from . import dispute_case_overlap_mixin
 from . import dispute_case
 from . import dispute_stage_history
 from . import dispute_claim_change
 from . import dispute_claim_mixin
 from . import dispute_line_amount_mixin
 from . import dispute_line
+from . import dispute_line_case
 from . import dispute_settlement_execution_mixin
 from . import dispute_settlement_document_mixin
 from . import dispute_settlement
@@ -46,6 +51,7 @@ from . import res_currency
 from . import res_partner
 from . import mail_activity
 from . import mail_message
+from . import mail_thread
 from . import mail_tracking_value
 from . import dispute_file_rules
 from . import ir_attachment

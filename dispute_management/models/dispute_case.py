@@ -59,6 +59,8 @@ CASE_FACTS = frozenset(
         "reopen_count",
         "closed_days",
         "assignment_note",
+        "email_from",
+        "merged_into_id",
         "date_reminder",
         "date_alert",
         "date_timeout",
@@ -84,6 +86,9 @@ class DisputeCase(models.Model):
         # Ours first: their create and write wrap those of mail and portal.
         "dispute.facts.mixin",
         "dispute.portal.mixin",
+        "dispute.case.merge.mixin",
+        "dispute.case.overlap.mixin",
+        "dispute.case.mail.mixin",
         "dispute.case.evidence.mixin",
         "dispute.case.stage.entry.mixin",
         "dispute.case.intake.mixin",

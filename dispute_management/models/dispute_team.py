@@ -7,7 +7,7 @@ class DisputeTeam(models.Model):
 
     _name = "dispute.team"
     _description = "Dispute Team"
-    _inherit = ["mail.thread", "dispute.configuration.mixin"]
+    _inherit = ["dispute.team.alias.mixin", "mail.thread", "dispute.configuration.mixin"]
     _check_company_auto = True
 
     user_id = fields.Many2one(
