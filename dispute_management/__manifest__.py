@@ -56,6 +56,7 @@
         "demo/dispute_case_demo.xml",
     ],
     "assets": {
+        "web.assets_backend": ["dispute_management/static/src/fields/*.js"],
         "web.assets_tests": ["dispute_management/static/tests/tours/**/*.js"],
     },
     "post_init_hook": "post_init_hook",
