@@ -129,6 +129,8 @@ class DisputeCaseMailMixin(models.AbstractModel):
         """
         values = dict(custom_values or {})
         forged = values.pop("is_forged", False)
+        # What an alias gives by default is typed by hand: it writes no facts.
+        values = {name: values[name] for name in values.keys() - self._get_fact_fields(creating=True)}
         team = self.env["dispute.team"].browse(values.get("team_id") or ())
         this = self.with_company(team.company_id or self.env.company)
         text = this._get_mail_text(msg_dict)

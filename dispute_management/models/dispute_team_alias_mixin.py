@@ -15,3 +15,9 @@ class DisputeTeamAliasMixin(models.AbstractModel):
         if self.id:
             values["alias_defaults"] = {"team_id": self.id}
         return values
+
+    def write(self, vals):
+        if not set(self.ALIAS_WRITEABLE_FIELDS).isdisjoint(vals):
+            # Odoo drops the address silently for whoever may not write the team.
+            self.check_access("write")
+        return super().write(vals)
