@@ -29,6 +29,9 @@ from . import dispute_case_message_mixin
 from . import dispute_case_stage_mixin
 from . import dispute_case_mail_mixin
 from . import dispute_case_merge_mixin
+from . import dispute_case_related_mixin
+from . import dispute_case_split_mixin
+from . import dispute_case_triage_mixin
 from . import dispute_case_overlap_mixin
 from . import dispute_case
 from . import dispute_stage_history

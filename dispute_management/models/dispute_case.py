@@ -87,10 +87,13 @@ class DisputeCase(models.Model):
         "dispute.facts.mixin",
         "dispute.portal.mixin",
         "dispute.case.merge.mixin",
+        "dispute.case.split.mixin",
+        "dispute.case.related.mixin",
+        "dispute.case.triage.mixin",
         "dispute.case.overlap.mixin",
         "dispute.case.mail.mixin",
-        "dispute.case.evidence.mixin",
         "dispute.case.stage.entry.mixin",
+        "dispute.case.evidence.mixin",
         "dispute.case.intake.mixin",
         "dispute.case.routing.mixin",
         "dispute.case.stage.mixin",
@@ -240,11 +243,6 @@ class DisputeCase(models.Model):
         for case in self:
             partner = "" if number_only else case.partner_id.name
             case.display_name = f"{case.name} · {partner}" if partner else case.name
-
-    def _compute_access_url(self):
-        super()._compute_access_url()
-        for case in self:
-            case.access_url = f"/my/disputes/{case.id}"
 
     @api.depends("line_ids.move_id")
     def _compute_move_ids(self):

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -13,10 +13,10 @@ MOVED_MESSAGES = ("comment", "email", "email_outgoing", "auto_comment", "out_of_
 
 
 class DisputeCaseMergeMixin(models.AbstractModel):
-    """Cases about the same thing: merged into one, split in two, or linked as related."""
+    """Cases about the same thing merged into one that goes on with them."""
 
     _name = "dispute.case.merge.mixin"
-    _description = "Dispute Merge and Split"
+    _description = "Dispute Merge"
 
     merged_into_id = fields.Many2one(
         "dispute.case",
@@ -27,74 +27,6 @@ class DisputeCaseMergeMixin(models.AbstractModel):
         ondelete="restrict",
         help="The case that goes on with this one.",
     )
-    related_case_ids = fields.Many2many(
-        "dispute.case",
-        "dispute_case_related_rel",
-        "case_id",
-        "related_case_id",
-        string="Related Disputes",
-        copy=False,
-        domain="[('id', '!=', id)]",
-        help="Linked from both sides.",
-    )
-
-    @api.constrains("related_case_ids")
-    def _check_related_cases(self):
-        for case in self:
-            if case in case.related_case_ids:
-                raise UserError(self.env._("%s can't be related to itself.", case.name))
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        cases = super().create(vals_list)
-        if any(vals.get("related_case_ids") for vals in vals_list):
-            cases._link_back(dict.fromkeys(cases, cases.browse()))
-        return cases
-
-    def write(self, vals):
-        if "related_case_ids" not in vals:
-            return super().write(vals)
-        before = {case: case.related_case_ids for case in self}
-        res = super().write(vals)
-        self._link_back(before)
-        return res
-
-    def _link_back(self, before):
-        """Make the links of these cases hold from the other side too, and say so there.
-
-        :param before: ``{case: related cases before the change}``
-        """
-        for case, related in before.items():
-            added, removed = case.related_case_ids - related, related - case.related_case_ids
-            if not (added or removed):
-                continue
-            # A link shows the other case's number: only who may read it may make one.
-            added.check_access("read")
-            # The other side of a link is not a change of the other case.
-            case._write_link(added.sudo(), removed.sudo())
-            case._log_with_cases(self.env._("Linked as related: %s"), added)
-            case._log_with_cases(self.env._("Not related any more: %s"), removed)
-            for other in added:
-                other.sudo()._log_with_cases(self.env._("Linked as related: %s"), case)
-            for other in removed:
-                other.sudo()._log_with_cases(self.env._("Not related any more: %s"), case)
-
-    def _write_link(self, added, removed):
-        # Past the `write` above, which would come back here.
-        super(DisputeCaseMergeMixin, added).write({"related_case_ids": [fields.Command.link(self.id)]})
-        super(DisputeCaseMergeMixin, removed).write({"related_case_ids": [fields.Command.unlink(self.id)]})
-
-    def _log_with_cases(self, text, cases):
-        """Log a note naming other cases, each with a link to it.
-
-        :param text: with one ``%s`` for the names
-        """
-        if cases:
-            links = Markup(", ").join(case._get_html_link(title=case.name) for case in cases.sudo())
-            self._message_log_batch(bodies={case.id: Markup.escape(text) % links for case in self})
-
-    # Merge
-
     def _get_cannot_merge_reason(self, target):
         """Tell why these cases can't be merged into another; the one answer for wizard and guard.
 
@@ -246,107 +178,6 @@ class DisputeCaseMergeMixin(models.AbstractModel):
         return super()._get_cannot_enter_reason(stage)
 
     def _send_to_customer(self, template):
-        # Merging and splitting is our filing: the customer's matter goes on as it was.
-        if isinstance(self.env.context.get("dispute_split_from"), models.BaseModel):
-            return None
+        # Merging is our filing: the customer's matter goes on as it was.
         going_on = self.filtered(lambda case: not case.merged_into_id)
         return super(DisputeCaseMergeMixin, going_on)._send_to_customer(template)
-
-    # Split
-
-    def _get_cannot_split_reason(self, lines):
-        """:return: why these lines can't leave this case, or False"""
-        self.ensure_one()
-        if self.is_closed:
-            return self.env._("%s is closed: reopen it to split it.", self.name)
-        if not lines or lines - self.line_ids:
-            return self.env._("Choose the lines of %s that get a case of their own.", self.name)
-        if not self.line_ids - lines:
-            return self.env._("Leave at least one line in %s.", self.name)
-        for line in lines:
-            states = set(line.settlement_line_ids.settlement_id.mapped("state"))
-            if states - {"declined", "expired", "cancelled"}:
-                return self.env._(
-                    "%s is part of a settlement: it stays where it is settled.", line.display_name
-                )
-        return False
-
-    def _split(self, lines, vals=None):
-        """Give lines of this case a case of their own, with the same past.
-
-        :param lines: dispute.line of this case
-        :param vals: values of the new case that differ, as reason or owner
-        :return: the new dispute.case
-        :raise UserError: when they can't leave, with the reason; nothing is written then
-        """
-        self.ensure_one()
-        self.check_access("write")
-        reason = self._get_cannot_split_reason(lines)
-        if reason:
-            raise UserError(reason)
-        # An object, since what a client puts into its context is text and numbers.
-        splitting = self.with_context(dispute_split_from=self)
-        new = splitting.create({**self._prepare_split_values(), **(vals or {})})
-        new = new.with_context(dispute_split_from=None)
-        # After the access check above: people can't rewrite what they move.
-        lines.sudo()._move_to_case(new.sudo())
-        new._take_over_promises(self)
-        new.related_case_ids = self
-        new._log_with_cases(self.env._("Split off %s."), self)
-        self._log_with_cases(self.env._("Split into %s."), new)
-        return new
-
-    def _take_over_promises(self, origin):
-        """Let promises met before the split be met on this case too."""
-        # Written by the clock, never by hand: users may only read promises.
-        statuses, facts = self.sudo().sla_status_ids, origin.sudo()
-        if facts.date_first_response:
-            self._write_facts({"date_first_response": facts.date_first_response})
-        met = {status.policy_id: status.date_reached for status in facts.sla_status_ids}
-        for status in statuses.filtered(lambda status: met.get(status.policy_id)):
-            status._reach(met[status.policy_id])
-
-    def _prepare_split_values(self):
-        """:return: values of a case split off this one; override to add fields"""
-        self.ensure_one()
-        return {
-            "reason_id": self.reason_id.id,
-            "cause_id": self.cause_id.id,
-            "contact_id": self.contact_id.id,
-            "pipeline_id": self.pipeline_id.id,
-            "stage_id": self.stage_id.id,
-            "team_id": self.team_id.id,
-            "user_id": self.user_id.id,
-            "coordinator_id": self.coordinator_id.id,
-            "priority": self.priority,
-            "tag_ids": [fields.Command.set(self.tag_ids.ids)],
-            "source": self.source,
-            "date_opened": self.date_opened,
-            "customer_reference": self.customer_reference,
-            "customer_wish": self.customer_wish,
-            "description": self.description,
-        }
-
-    @api.model
-    def _prepare_case_from_documents(self, vals):
-        origin = self.env.context.get("dispute_split_from")
-        if not isinstance(origin, models.BaseModel):
-            return super()._prepare_case_from_documents(vals)
-        return {
-            "partner_id": origin.partner_id.id,
-            "contact_id": vals.get("contact_id") or origin.contact_id.id,
-            "company_id": origin.company_id.id,
-            "currency_id": origin.currency_id.id,
-        }
-
-    def _log_stage(self, instants):
-        origin = self.env.context.get("dispute_split_from")
-        if not isinstance(origin, models.BaseModel):
-            return super()._log_stage(instants)
-        # Its past is that of the case it was part of: turns, pauses and time per stage.
-        for case in self:
-            case._write_facts({"waiting_since": origin.waiting_since})
-            for row in origin.sudo().stage_history_ids:
-                row.copy({"case_id": case.id})
-        return None
-

@@ -138,6 +138,10 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
             loads[user] += PRIORITY_WEIGHTS[priority or "0"] * count
         return loads
 
+    def action_assign(self):
+        """Choose new owners of these cases by their teams' methods."""
+        self._assign()
+
     def _assign(self, team=None):
         """Choose new owners of these cases by their teams' methods.
 

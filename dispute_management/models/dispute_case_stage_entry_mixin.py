@@ -38,16 +38,15 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
         :param stage: dispute.stage
         :param at: when they entered, a naive UTC datetime; a move in the past starts nothing
         """
-        now = fields.Datetime.now()
         # What a stage starts is the admin's setting, not a right of whoever moves the case.
         stage = stage.sudo()
         self._set_timers(stage, at)
-        if at and at < now - timedelta(hours=1):
-            return
+        recently = fields.Datetime.now() - timedelta(hours=1)
+        entering = self.filtered(lambda case: (at or case.waiting_since) >= recently)
         if stage.mail_template_id:
-            self._send_to_customer(stage.mail_template_id)
+            entering._send_to_customer(stage.mail_template_id)
         if stage.activity_plan_id:
-            self._start_plan(stage.activity_plan_id)
+            entering._start_plan(stage.activity_plan_id)
 
     def _set_timers(self, stage, at=None):
         """Note when reminder, alert and moving on are due.

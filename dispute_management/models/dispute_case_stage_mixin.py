@@ -40,7 +40,10 @@ class DisputeCaseStageMixin(models.AbstractModel):
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
-        pipelines = stages.pipeline_id or self.env["dispute.pipeline"].search([], limit=1)
+        pipelines = stages.pipeline_id or self.env["dispute.pipeline"].browse(
+            self.env.context.get("default_pipeline_id") or ()
+        )
+        pipelines = pipelines or pipelines.search([], limit=1)
         return stages.search([("pipeline_id", "in", pipelines.ids)])
 
     def write(self, vals):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DisputeEvidenceType(models.Model):
@@ -20,3 +20,10 @@ class DisputeEvidenceType(models.Model):
         default="customer",
     )
     message = fields.Char(translate=True, help="What whoever supplies it reads.")
+
+    @api.depends("name", "reason_id.code")
+    @api.depends_context("dispute_evidence_with_reason")
+    def _compute_display_name(self):
+        with_reason = self.env.context.get("dispute_evidence_with_reason")
+        for item in self:
+            item.display_name = f"[{item.reason_id.code}] {item.name}" if with_reason else item.name

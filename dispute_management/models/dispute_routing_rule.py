@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DisputeRoutingRule(models.Model):
@@ -24,6 +24,11 @@ class DisputeRoutingRule(models.Model):
         domain="[('share', '=', False)]",
         help="Empty: whom the team's assignment chooses.",
     )
+
+    @api.onchange("team_id")
+    def _onchange_team_id(self):
+        for rule in self.filtered("team_id.company_id"):
+            rule.company_id = rule.team_id.company_id
 
     def _compute_currency_id(self):
         for rule in self:

@@ -96,6 +96,22 @@ class DisputeStage(models.Model):
                     )
                 )
 
+    @api.depends("name", "pipeline_id.name")
+    @api.depends_context("dispute_stage_with_pipeline")
+    def _compute_display_name(self):
+        with_pipeline = self.env.context.get("dispute_stage_with_pipeline")
+        for stage in self:
+            stage.display_name = f"{stage.pipeline_id.name} / {stage.name}" if with_pipeline else stage.name
+
+    @api.model
+    def name_create(self, name):
+        """Add a stage as a column of the kanban: before the closing ones of its pipeline."""
+        pipeline = self.env["dispute.pipeline"].browse(self.env.context.get("default_pipeline_id") or ())
+        pipeline = pipeline or pipeline.search([], limit=1)
+        closing = pipeline.stage_ids.filtered(lambda stage: stage._is_closed())[:1]
+        stage = self.create({"name": name, "pipeline_id": pipeline.id, "sequence": closing.sequence or 10})
+        return stage.id, stage.display_name
+
     def _is_closed(self):
         """:return: whether a case in this stage is closed"""
         self.ensure_one()

@@ -41,6 +41,7 @@ class DisputeStageEntryMixin(models.AbstractModel):
         ondelete="restrict",
         domain="[('pipeline_id', '=', pipeline_id), ('id', '!=', id)]",
     )
+    timeout_stage_kind = fields.Selection(related="timeout_stage_id.kind", string="Kind moved on to")
     timeout_resolution_id = fields.Many2one(
         "dispute.resolution", string="Closing as", help="Where moving on closes the case."
     )

@@ -17,7 +17,12 @@ class DisputeStageRequirement(models.Model):
         default="field",
     )
     field_name = fields.Selection(selection="_get_requirable_fields", string="Field")
-    evidence_type_id = fields.Many2one("dispute.evidence.type", ondelete="cascade", index="btree_not_null")
+    evidence_type_id = fields.Many2one(
+        "dispute.evidence.type",
+        ondelete="cascade",
+        index="btree_not_null",
+        help="Asked of cases with its reason. Empty: all required items of the case's list.",
+    )
     only_forward = fields.Boolean(
         default=True, string="Not when withdrawn", help="A withdrawal does not need it."
     )
@@ -31,10 +36,8 @@ class DisputeStageRequirement(models.Model):
         help="What people read when it is missing.",
     )
 
-    _target_given = models.Constraint(
-        "CHECK((kind = 'field' AND field_name IS NOT NULL)"
-        " OR (kind = 'evidence' AND evidence_type_id IS NOT NULL))",
-        "Choose the field or the item of evidence that is needed.",
+    _field_given = models.Constraint(
+        "CHECK(kind != 'field' OR field_name IS NOT NULL)", "Choose the field that is needed."
     )
 
     @api.model
@@ -64,7 +67,7 @@ class DisputeStageRequirement(models.Model):
             wanted = (
                 labels.get(requirement.field_name)
                 if requirement.kind == "field"
-                else requirement.evidence_type_id.name
+                else requirement.evidence_type_id.name or self.env._("Required evidence")
             )
             requirement.message = wanted and self.env._("%s is needed first.", wanted)
 
@@ -73,4 +76,6 @@ class DisputeStageRequirement(models.Model):
         self.ensure_one()
         if self.kind == "field":
             return bool(case[self.field_name])
-        return case._has_evidence(self.evidence_type_id)
+        if not self.evidence_type_id:
+            return not case.missing_evidence_count
+        return self.evidence_type_id.reason_id != case.reason_id or case._has_evidence(self.evidence_type_id)

@@ -20,3 +20,4 @@ from . import test_stage_automation
 from . import test_assignment
 from . import test_routing
 from . import test_activities
+from . import test_admin_tour

@@ -102,8 +102,17 @@ class TestMergeSplit(AccessCommon):
         clerk = self.second.with_user(self.clerk)
         message = clerk.message_post(body="Hear me", subtype_xmlid="mail.mt_comment")
         note = clerk.message_post(body="Between us", subtype_xmlid="mail.mt_note")
-        file = self.env["ir.attachment"].sudo().create(
-            {"name": "proof.pdf", "raw": b"%PDF-1.4", "res_model": "dispute.case", "res_id": self.second.id}
+        file = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {
+                    "name": "proof.pdf",
+                    "raw": b"%PDF-1.4",
+                    "res_model": "dispute.case",
+                    "res_id": self.second.id,
+                }
+            )
         )
         activity = clerk.activity_schedule("mail.mail_activity_data_todo", user_id=self.outsider.id)
         clerk.priority = "2"
@@ -111,7 +120,9 @@ class TestMergeSplit(AccessCommon):
         tracked = self.second.sudo().message_ids.filtered("tracking_value_ids")
         self.assertTrue(tracked)
         stranger = self.stranger.partner_id
-        self.second.sudo().message_subscribe((self.customer.partner_id | self.viewer.partner_id | stranger).ids)
+        self.second.sudo().message_subscribe(
+            (self.customer.partner_id | self.viewer.partner_id | stranger).ids
+        )
         self._merge(self.case | self.second)
         for record in (message, note, file, activity):
             self.assertEqual(record.res_id, self.case.id)
@@ -190,7 +201,9 @@ class TestMergeSplit(AccessCommon):
         ):
             with self.subTest(why), self._refused(UserError):
                 wizard = self.env["dispute.merge"].with_user(self.clerk)
-                wizard = wizard.create({"case_ids": [Command.set((self.case | other).ids)], "target_id": self.case.id})
+                wizard = wizard.create(
+                    {"case_ids": [Command.set((self.case | other).ids)], "target_id": self.case.id}
+                )
                 self.assertIn(why, wizard.reason)
                 wizard.action_merge()
 
@@ -259,7 +272,15 @@ class TestMergeSplit(AccessCommon):
         self.assertAmounts(new, open=40)
         self.assertEqual(new.description, "Only this")
         self.assertEqual(new.user_id, self.teammate)
-        for name in ("partner_id", "contact_id", "company_id", "currency_id", "team_id", "stage_id", "source"):
+        for name in (
+            "partner_id",
+            "contact_id",
+            "company_id",
+            "currency_id",
+            "team_id",
+            "stage_id",
+            "source",
+        ):
             self.assertEqual(new[name], case[name], name)
         self.assertNotEqual(new.name, case.name)
         self.assertEqual(new.related_case_ids, case)
@@ -284,10 +305,15 @@ class TestMergeSplit(AccessCommon):
         self.assertEqual(new.date_opened, case.date_opened)
         self.assertEqual(new.stage_id, self._stage("checking"))
         self.assertEqual(new.waiting_since, case.waiting_since)
-        for name in ("stage_id", "waiting_on", "date_entered", "date_left", "calendar_hours", "working_hours"):
-            self.assertEqual(
-                new.stage_history_ids.mapped(name), case.stage_history_ids.mapped(name), name
-            )
+        for name in (
+            "stage_id",
+            "waiting_on",
+            "date_entered",
+            "date_left",
+            "calendar_hours",
+            "working_hours",
+        ):
+            self.assertEqual(new.stage_history_ids.mapped(name), case.stage_history_ids.mapped(name), name)
         self.assertEqual(new.date_deadline, case.date_deadline)
         new.with_user(self.clerk).stage_id = self._stage("waiting_customer")
         self.assertEqual(len(new.stage_history_ids), 4)
@@ -299,12 +325,20 @@ class TestMergeSplit(AccessCommon):
         new = self._split(case, case.line_ids[1])
         sent = new.message_ids.filtered(lambda message: message.message_type == "auto_comment")
         self.assertFalse(sent)
-        self.assertFalse(self.env["mail.mail"].sudo().search(Domain("res_id", "=", new.id) & Domain("model", "=", new._name)))
+        self.assertFalse(
+            self.env["mail.mail"]
+            .sudo()
+            .search(Domain("res_id", "=", new.id) & Domain("model", "=", new._name))
+        )
 
     def test_what_can_not_be_split(self):
         case = self._two_lines()
         lines = case.line_ids
-        for chosen, why in ((lines, "at least one line"), (lines.browse(), "Choose"), (self.case.line_ids, "Choose")):
+        for chosen, why in (
+            (lines, "at least one line"),
+            (lines.browse(), "Choose"),
+            (self.case.line_ids, "Choose"),
+        ):
             with self.subTest(why), self._refused(UserError):
                 self._split(case, chosen)
         self._draft(case)

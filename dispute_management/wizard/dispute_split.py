@@ -37,9 +37,7 @@ class DisputeSplit(models.TransientModel):
         precompute=True,
         domain="[('share', '=', False)]",
     )
-    description = fields.Text(
-        compute="_compute_from_case", store=True, readonly=False, precompute=True
-    )
+    description = fields.Text(compute="_compute_from_case", store=True, readonly=False, precompute=True)
 
     @api.depends("case_id")
     def _compute_from_case(self):

@@ -25,4 +25,5 @@ export class DisputeStatusBarField extends StatusBarField {
 registry.category("fields").add("dispute_statusbar", {
     ...statusBarField,
     component: DisputeStatusBarField,
+    additionalClasses: ["o_field_statusbar"],
 });

@@ -179,6 +179,39 @@ registry.category("web_tour.tours").add("dispute_admin", {
     ],
 });
 
+// A field of its own for the cases of one reason, added where it is needed.
+registry.category("web_tour.tours").add("dispute_admin_field", {
+    steps: () => [
+        {
+            trigger: ".o_form_view .o_statusbar_status",
+        },
+        {
+            trigger: ".o_control_panel .o_cp_action_menus button",
+            run: "click",
+        },
+        {
+            trigger: ".o-dropdown--menu .o-dropdown-item:contains(Edit Properties)",
+            run: "click",
+        },
+        {
+            trigger: "input.o_field_property_definition_header",
+            run: "edit Card scheme && press Tab",
+        },
+        {
+            content: "Close the definition",
+            trigger: ".o_form_view h1",
+            run: "click",
+        },
+        {
+            content: "Fill it in",
+            trigger:
+                ".o_field_widget[name=reason_properties] .o_property_field:contains(Card scheme) .o_property_field_value input",
+            run: "edit Blue card",
+        },
+        ...save("Save the case"),
+    ],
+});
+
 // A case in the new pipeline, on the screen of its owner.
 registry.category("web_tour.tours").add("dispute_admin_case", {
     steps: () => [
