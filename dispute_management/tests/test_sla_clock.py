@@ -15,9 +15,7 @@ MINUTES = 240
 
 #: Spans of minutes, overlapping, touching and empty ones among them.
 SPANS = st.lists(
-    st.tuples(st.integers(0, MINUTES), st.integers(0, 60)).map(
-        lambda pair: (pair[0], pair[0] + pair[1])
-    ),
+    st.tuples(st.integers(0, MINUTES), st.integers(0, 60)).map(lambda pair: (pair[0], pair[0] + pair[1])),
     max_size=6,
 )
 
@@ -101,9 +99,7 @@ class TestSlaClock(BaseCase):
         ]
         for title, working, pauses, start, allowed, expected in cases:
             with self.subTest(title):
-                found = deadline(
-                    spans(working), spans(pauses), at(start), timedelta(minutes=allowed)
-                )
+                found = deadline(spans(working), spans(pauses), at(start), timedelta(minutes=allowed))
                 self.assertEqual(found, expected if expected is None else at(expected))
 
     @THOROUGH
@@ -123,9 +119,7 @@ class TestSlaClock(BaseCase):
             if run == allowed:
                 expected = at(minute + 1)
                 break
-        found = deadline(
-            spans(working), spans(pauses), at(start), timedelta(minutes=allowed)
-        )
+        found = deadline(spans(working), spans(pauses), at(start), timedelta(minutes=allowed))
         self.assertEqual(found, expected)
 
     @THOROUGH
@@ -147,8 +141,7 @@ class TestSlaClock(BaseCase):
         instants = [at(minute) for minute in sorted(instants)]
         whole = elapsed(working, pauses, instants[0], instants[-1])
         pieces = [
-            elapsed(working, pauses, start, end)
-            for start, end in zip(instants, instants[1:], strict=False)
+            elapsed(working, pauses, start, end) for start, end in zip(instants, instants[1:], strict=False)
         ]
         for name in ("run", "paused", "off"):
             total = sum((getattr(piece, name) for piece in pieces), timedelta())
@@ -156,9 +149,7 @@ class TestSlaClock(BaseCase):
 
     @THOROUGH
     @given(SPANS, SPANS, st.integers(0, 100), st.integers(1, 100), SPANS)
-    def test_a_pause_never_brings_a_deadline_forward(
-        self, working, pauses, start, allowed, more
-    ):
+    def test_a_pause_never_brings_a_deadline_forward(self, working, pauses, start, allowed, more):
         allowed = timedelta(minutes=allowed)
         before = deadline(spans(working), spans(pauses), at(start), allowed)
         after = deadline(spans(working), spans(pauses + more), at(start), allowed)

@@ -42,6 +42,16 @@ class TestMoneyJourney(DisputeCommon):
             self._create_invoice_of(10, currency_id=self.euro.id),
         )
 
+    def test_a_claim_raised_or_lowered_is_paid_as_it_stands(self):
+        for before, after in ((40, 100), (100, 40)):
+            with self.subTest(before=before, after=after):
+                invoice = self._create_invoice_of(100)
+                case = self._create_case({invoice: before})
+                case.line_ids.amount = after
+                self._register_payment(invoice, amount=100)
+                self.assertAmounts(case, paid_after=after)
+                self.assertFalse(invoice.dispute_amount)
+
     # The walk
 
     def _travel(self, seed, *invoices):
@@ -167,9 +177,7 @@ class TestMoneyJourney(DisputeCommon):
         other = self._pick(self.invoices - invoice)
         claims = {invoice: amount}
         if self.random.random() < 0.3:
-            claims[other] = self._part_of(
-                other._dispute_get_disputable_amounts()[other], other.currency_id
-            )
+            claims[other] = self._part_of(other._dispute_get_disputable_amounts()[other], other.currency_id)
         case = self._create_case(claims)
         self.cases += case.sudo()
         return f"{case.name} {[(move.id, amount) for move, amount in claims.items()]}"
@@ -197,9 +205,7 @@ class TestMoneyJourney(DisputeCommon):
                     "case_id": case.id,
                     "reason_text": "As decided",
                     "line_ids": [
-                        Command.create(
-                            {"dispute_line_id": line.id, "kind": kind, "amount": amount}
-                        )
+                        Command.create({"dispute_line_id": line.id, "kind": kind, "amount": amount})
                     ],
                 }
             )
@@ -299,9 +305,7 @@ class TestMoneyJourney(DisputeCommon):
             }
         )
         entry.action_post()
-        counterpart = entry.line_ids.filtered(
-            lambda line: line.account_id == receivable.account_id
-        )
+        counterpart = entry.line_ids.filtered(lambda line: line.account_id == receivable.account_id)
         (receivable + counterpart).reconcile()
         return f"{invoice.id} {amount}"
 
