@@ -211,7 +211,10 @@ class TestMoneyJourney(DisputeCommon):
             )
         )
         settlement._execute()
-        settlement._execute()
+        try:
+            settlement._execute()
+        except UserError as error:
+            self.fail(f"Pressed twice, it was tried twice: {error}")
         return f"{case.name} {kind} {amount}"
 
     def _withdraw(self):
