@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user
+from odoo.tools import SQL
 
 from .common import DisputeCommon
 
@@ -91,6 +92,6 @@ class AccessCommon(DisputeCommon):
             "dispute.settlement",
             "dispute.settlement.line",
         ):
-            self.env.cr.execute(f"SELECT * FROM {self.env[model]._table} ORDER BY id")
-            rows[model] = self.env.cr.fetchall()
+            table = SQL.identifier(self.env[model]._table)
+            rows[model] = self.env.execute_query(SQL("SELECT * FROM %s ORDER BY id", table))
         return rows
