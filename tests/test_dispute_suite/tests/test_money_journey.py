@@ -52,6 +52,17 @@ class TestMoneyJourney(DisputeCommon):
                 self.assertAmounts(case, paid_after=after)
                 self.assertFalse(invoice.dispute_amount)
 
+    def test_an_invoice_that_owes_again_is_held_again(self):
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 100})
+        self._register_payment(invoice, amount=100)
+        case._close(self._resolution("PAID"), self.cause)
+        self.assertFalse(invoice.no_followup)
+        case.action_reopen()
+        invoice.line_ids.remove_move_reconcile()
+        self.assertAmounts(case, open=100)
+        self.assertTrue(invoice.no_followup)
+
     # The walk
 
     def _travel(self, seed, *invoices):
@@ -148,8 +159,13 @@ class TestMoneyJourney(DisputeCommon):
         in_dispute = lines.filtered(lambda line: not line.case_id.is_closed)
         self.assertEqual(compare(invoice.dispute_amount, sum(in_dispute.mapped("amount_open"))), 0)
         self.assertEqual(invoice.dispute_case_count, len(lines.case_id))
-        self.assertEqual(invoice.dispute_hold, bool(in_dispute))
-        self.assertEqual(invoice.no_followup, bool(in_dispute))
+        # Who is asked to pay while it is in dispute? And nobody is forgotten after it.
+        owed = in_dispute.filtered(lambda line: line.amount_open and line.amount_owed_at_opening)
+        if owed and invoice.amount_residual:
+            self.assertTrue(invoice.dispute_hold, "In dispute, owed and followed up.")
+        if not in_dispute:
+            self.assertFalse(invoice.dispute_hold, "Held without a dispute.")
+        self.assertEqual(invoice.no_followup, invoice.dispute_hold)
         # Never more credited than was invoiced: what claims can still ask and what they
         # got is at most the invoice.
         refunds = invoice.reversal_move_ids.filtered(lambda move: move.state == "posted")
