@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.sla_clock import deadline, elapsed
+from ..tools import sla_clock
+from ..tools.sla_clock import elapsed, in_order
 
 #: The same examples on every run: a test that fails, fails again.
 THOROUGH = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -26,6 +27,10 @@ def at(minute):
 
 def spans(minutes):
     return [(at(start), at(stop)) for start, stop in minutes]
+
+
+def deadline(working, pauses, start, allowed):
+    return sla_clock.deadline(in_order(working), pauses, start, allowed)
 
 
 def covers(minutes, minute):
