@@ -133,7 +133,7 @@ class DemoSteps:
         self._schedule(take, "approver", self._fill(take, texts.ACTIVITY_APPROVAL), due)
 
     def _play_todo(self, take, due):
-        self._schedule(take, take.story.owner, texts.ACTIVITY_OWNER, due)
+        self._schedule(take, take.story.owner, self._fill(take, texts.ACTIVITIES_OWNER), due)
 
     def _play_offer(self, take, _argument):
         self._say(take, texts.OFFER)

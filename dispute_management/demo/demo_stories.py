@@ -80,7 +80,7 @@ STORIES = (
           "reply check ask+1 answer+3 refer finding+4 credit+1 close:CRF rate+2:4 settle+3", "RTN", owner="leader", source="mail"),
     Story(109, "northgate", "QUA", "lamp*150", "12",
           "reply check ask+1 answer+2 decline+4 close:EXP protest+3 reopen refer+1 finding+5 credit+2 close:CRF"
-          " rate+1:3 settle+3", "DEF", priority="1", tags="key_account repeat", source="mail"),
+          " rate+1:3 settle+3", "TRN", priority="1", tags="key_account repeat", source="mail"),
     Story(106, "tindall", "CAN", "panel*80", "", "reply check refer+1 finding+1 credit+1 close:CRF rate+1:5", "ORD", source="mail"),
     Story(102, "falkenau", "QTY", "locker*12", "2", "reply check withdraw+3 close:WDN settle+4", "CUE"),
     Story(99, "castell", "LAT", "worktop*18 assembly*10", "12%",

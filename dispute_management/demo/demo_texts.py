@@ -61,7 +61,12 @@ WITHDRAWAL = (
 )
 PAPERS = "Dear all, please see our claim on {invoice}. The papers are attached."
 ACTIVITY_APPROVAL = "Approve a credit of {claim}"
-ACTIVITY_OWNER = "Call the customer and agree on the next step"
+ACTIVITIES_OWNER = (
+    "Call the customer and agree on the next step",
+    "Decide: the papers are complete",
+    "Compare the order with the invoice",
+    "Remind sales of the answer they promised",
+)
 THANKS = {
     5: (
         "Solved quickly, and I always knew where it stood.",

@@ -25,13 +25,14 @@ class DisputeDemo(models.AbstractModel):
     def _load(self, company=None):
         """Play the demo's stories in one company: invoices, cases, money, messages.
 
+        Odoo calls it as superuser, like all demo data; the stories act as their people.
         Does nothing in a company without accounts, or where it was played before.
 
         :param company: res.company; the main one when not given
         :return: the dispute.case made
         """
         company = company or self.env.ref("base.main_company")
-        cast = DemoCast(self.env(su=True), company)
+        cast = DemoCast(self.env, company)
         cases = cast.get_env()["dispute.case"]
         if not self._is_ready(company):
             _logger.info("%s has no chart of accounts: no dispute demo.", company.name)
@@ -49,21 +50,19 @@ class DisputeDemo(models.AbstractModel):
     @api.model
     def _is_ready(self, company):
         """:return: whether the company can invoice, be paid and book entries"""
-        journals = self.env["account.journal"].sudo().search([("company_id", "=", company.id)])
+        journals = self.env["account.journal"].search([("company_id", "=", company.id)])
         return {"sale", "bank", "general"} <= set(journals.mapped("type"))
 
     @api.model
     def _prepare_company(self, company):
         """Set what an administrator sets before the first case."""
         # Demo data is loaded before the hook that numbers the cases of all companies.
-        if (
-            not self.env["ir.sequence"]
-            .sudo()
-            .search_count([("code", "=", "dispute.case"), ("company_id", "=", company.id)], limit=1)
+        if not self.env["ir.sequence"].search_count(
+            [("code", "=", "dispute.case"), ("company_id", "=", company.id)], limit=1
         ):
             company._create_dispute_sequences()
         if not company.dispute_writeoff_account_id:
-            accounts = self.env["account.account"].sudo().with_company(company)
+            accounts = self.env["account.account"].with_company(company)
             company.dispute_writeoff_account_id = (
                 company.default_cash_difference_expense_account_id
                 or accounts.search(

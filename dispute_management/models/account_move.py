@@ -13,6 +13,7 @@ DISPUTE_FACTS = frozenset(
         "dispute_case_id",
         "dispute_hold",
         "dispute_hold_found",
+        "dispute_hold_overruled",
     }
 )
 
@@ -242,6 +243,7 @@ class AccountMove(models.Model):
             touched = touched.sudo()
             lines = (touched | touched.reversed_entry_id).dispute_line_ids
             (lines | touched.dispute_case_id.line_ids)._refresh_amounts()
+            touched.filtered(lambda move: move.state == "posted")._dispute_hold_again()
 
     def _get_alerts(self):
         alerts = super()._get_alerts()

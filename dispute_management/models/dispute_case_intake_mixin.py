@@ -38,7 +38,7 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         cases = super().create(self._prepare_cases(vals_list))
         cases._log_stage(cases.mapped("date_opened"))
         cases._start_promises()
-        cases.line_ids.move_id._dispute_hold()
+        cases._hold_documents()
         return cases
 
     def web_save(self, vals, specification, next_id=None):
@@ -58,13 +58,14 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         """Complete the values of new cases; see `create`. Override to add values."""
         now = fields.Datetime.now()
         reason_id = self.env["dispute.reason"]._get_default_reason().id
+        documents = self._get_claimed_documents(vals_list)
         prepared = []
         for vals in vals_list:
             values = {"date_opened": now, "reason_id": reason_id, **vals}
             values["date_opened"] = fields.Datetime.to_datetime(values["date_opened"])
             if values["date_opened"] > now:
                 raise ValidationError(self.env._("A dispute can't have been opened in the future."))
-            values.update(self._prepare_case_from_documents(values))
+            values.update(self._prepare_case_from_documents(values, documents))
             values.setdefault("contact_id", values.get("partner_id"))
             prepared.append(values)
         self._prepare_assignment(prepared)
@@ -72,22 +73,45 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         return prepared
 
     @api.model
-    def _prepare_case_from_documents(self, vals):
-        """:return: customer, contact, company and currency as the documents have them"""
+    def _get_claims(self, vals):
+        """:return: values of the lines of a case to be made"""
+        return [command[2] for command in vals.get("line_ids") or () if command[0] == Command.CREATE]
+
+    @api.model
+    def _get_claimed_documents(self, vals_list):
+        """The invoices and payments that new cases name, checked to be readable, in one go.
+
+        :return: ``{(field of the line, id): document}``, as superuser
+        :raise AccessError: when the user can't read one of them
+        """
+        claims = [claim for vals in vals_list for claim in self._get_claims(vals)]
+        found = {}
+        for field, model in (("move_id", "account.move"), ("payment_id", "account.payment")):
+            documents = self.env[model].browse({claim[field] for claim in claims if claim.get(field)})
+            if not self.env.su:
+                documents.check_access("read")
+            # Read after the check: their contacts may be ones that the user can't open.
+            found |= {(field, document.id): document for document in documents.sudo()}
+        return found
+
+    @api.model
+    def _prepare_case_from_documents(self, vals, documents):
+        """What the first document says of a case.
+
+        :param documents: see `_get_claimed_documents`
+        :return: customer, contact, company and currency
+        """
         if not vals["reason_id"]:
             raise ValidationError(self.env._("Choose the reason of the dispute."))
-        claims = [command[2] for command in vals.get("line_ids") or () if command[0] == Command.CREATE]
+        claims = self._get_claims(vals)
         if not claims:
             if vals.get("source") == "mail":
                 return {"currency_id": self.env.company.currency_id.id}
             raise ValidationError(self.env._("Choose the invoices or payments that are in dispute."))
-        document = self.env["dispute.line"]._get_document(claims[0])
+        field = "move_id" if claims[0].get("move_id") else "payment_id"
+        document = documents.get((field, claims[0].get(field)))
         if not document:
             raise ValidationError(self.env._("Choose the invoice or the payment in dispute."))
-        if not self.env.su:
-            document.check_access("read")
-        # Read after the check above: its contact may be one the user can't open.
-        document = document.sudo()
         partner = document.partner_id.commercial_partner_id
         if not partner:
             raise ValidationError(self.env._("%s has no customer.", document.display_name))

@@ -97,7 +97,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
         if is_closing:
             moving._release_documents()
         elif closed:
-            closed.line_ids.move_id._dispute_hold()
+            closed._hold_documents()
         moving._start_stage(stage, at)
 
     def _close(self, resolution, cause=None, at=None):
@@ -246,6 +246,12 @@ class DisputeCaseStageMixin(models.AbstractModel):
                 for case, at in zip(self, instants, strict=True)
             ]
         )
+
+    def _hold_documents(self):
+        """Take the invoices in dispute out of follow-up; a paid one is not followed up."""
+        # Clerks without accounting rights hold too.
+        moves = self.sudo().line_ids.move_id
+        moves.filtered("amount_residual")._dispute_hold()
 
     def _release_documents(self):
         """Give follow-up back the invoices on which no case is open any more."""

@@ -70,15 +70,20 @@ class DisputeClaimMixin(models.AbstractModel):
         return None
 
     @api.model
+    def _get_payments(self, vals_list):
+        """:return: the account.payment records that claims name"""
+        return self.env["account.payment"].browse(
+            {vals["payment_id"] for vals in vals_list if vals.get("payment_id")}
+        )
+
+    @api.model
     def _get_payment_rooms(self, vals_list):
         """What can still be claimed of payments: their amount, less what open cases claim
         and what was refunded.
 
         :return: ``{("payment_id", id): amount}`` in the payment's currency
         """
-        payments = self.env["account.payment"].browse(
-            {vals["payment_id"] for vals in vals_list if vals.get("payment_id")}
-        )
+        payments = self._get_payments(vals_list)
         rooms = {("payment_id", payment.id): payment.amount for payment in payments}
         # Other people's claims count, whether or not one may read them.
         claimed = self.sudo().search(Domain("payment_id", "in", payments.ids))
@@ -125,8 +130,9 @@ class DisputeClaimMixin(models.AbstractModel):
         if not self.env.su:
             moves.check_access("read")
         # The lock and the sums need all claims on the invoice, also those of others.
-        moves.sudo().lock_for_update(allow_referencing=True)
         this = self.sudo()
+        moves.sudo().lock_for_update(allow_referencing=True)
+        self._get_payments(vals_list).sudo().lock_for_update(allow_referencing=True)
         for vals, error in zip(vals_list, this._get_claim_errors(vals_list), strict=True):
             if error:
                 raise ValidationError(
@@ -158,14 +164,15 @@ class DisputeClaimMixin(models.AbstractModel):
 
     @api.model
     def _get_owed_amounts(self, moves):
-        """What invoices owe beyond older claims on them.
+        """What invoices owe beyond older claims on them, refused ones included: what one
+        claim waits for, another can't.
 
         :return: ``{move id: amount in the invoice's currency}``
         """
         owed = {move.id: move.amount_residual for move in moves}
-        older = self.search(Domain("move_id", "in", moves.ids) & Domain("case_id.is_closed", "=", False))
-        for line in older:
-            owed[line.move_id.id] -= min(line.amount_open, line.amount_owed_at_opening)
+        for line in self.search(Domain("move_id", "in", moves.ids)):
+            unpaid = line.amount_open + line.amount_rejected
+            owed[line.move_id.id] -= min(unpaid, line.amount_owed_at_opening)
         return owed
 
     def _check_new_amount(self, amount):
@@ -173,8 +180,10 @@ class DisputeClaimMixin(models.AbstractModel):
 
         :raise ValidationError: naming the line
         """
+        # The lock and the sums need all claims on the documents, also those of others.
         moves = self.sudo().move_id
         moves.lock_for_update(allow_referencing=True)
+        self.sudo().payment_id.lock_for_update(allow_referencing=True)
         disputable = moves._dispute_get_disputable_amounts()
         payments = self._get_payment_rooms([{"payment_id": line.payment_id.id} for line in self])
         left = {("move_id", move.id): amount for move, amount in disputable.items()} | payments
@@ -193,3 +202,19 @@ class DisputeClaimMixin(models.AbstractModel):
             if error:
                 raise ValidationError(self.env._("%(line)s: %(error)s", line=line.display_name, error=error))
             left[key] -= amount - own - settled
+
+    def _follow_owed_amount(self, before):
+        """What a raised claim adds may be owed still; what a lowered one gives up is not.
+
+        :param before: ``{line: amount}`` before the change
+        """
+        # Facts that only the suite writes.
+        lines = self.sudo().filtered("move_id")
+        beyond = lines._get_owed_amounts(lines.move_id)
+        for line in lines:
+            owed = line.amount_owed_at_opening
+            raised = min(line.amount - before[line], max(0, beyond[line.move_id.id]))
+            if raised > 0:
+                beyond[line.move_id.id] -= raised
+                owed += raised
+            line.amount_owed_at_opening = min(owed, line.amount)

@@ -19,10 +19,16 @@ class DisputeHoldMixin(models.AbstractModel):
     )
     dispute_hold_found = fields.Boolean(readonly=True, copy=False, help="No Follow-Up as the hold found it.")
 
+    dispute_hold_overruled = fields.Boolean(
+        readonly=True, copy=False, help="Someone set No Follow-Up by hand during the dispute."
+    )
+
     def _dispute_hold(self):
         """Take invoices out of follow-up, remembering the flag each had."""
         for found, moves in self.filtered(lambda move: not move.dispute_hold).grouped("no_followup").items():
-            moves._dispute_write_hold({"dispute_hold": True, "dispute_hold_found": found})
+            moves._dispute_write_hold(
+                {"dispute_hold": True, "dispute_hold_found": found, "dispute_hold_overruled": False}
+            )
         self._dispute_set_followup(True)
 
     def _dispute_release(self):
@@ -30,16 +36,29 @@ class DisputeHoldMixin(models.AbstractModel):
         held = self.filtered("dispute_hold")
         for found, moves in held.grouped("dispute_hold_found").items():
             moves._dispute_set_followup(found)
-        held._dispute_write_hold({"dispute_hold": False, "dispute_hold_found": False})
+        ended = self.filtered(lambda move: move.dispute_hold or move.dispute_hold_overruled)
+        ended._dispute_write_hold(
+            {"dispute_hold": False, "dispute_hold_found": False, "dispute_hold_overruled": False}
+        )
 
     def _dispute_reapply_hold(self):
         """Hold invoices again whose lines accounting rebuilt on posting."""
         held = self.filtered(lambda move: move.dispute_hold and move.state == "posted")
         held._dispute_set_followup(True)
 
+    def _dispute_hold_again(self):
+        """Hold invoices in dispute that owe again, unless someone overruled the hold."""
+        owing = self.filtered(
+            lambda move: move.amount_residual and not (move.dispute_hold or move.dispute_hold_overruled)
+        )
+        disputed = owing.dispute_line_ids.filtered(lambda line: not line.case_id.is_closed)
+        disputed.move_id._dispute_hold()
+
     def _dispute_taken_over(self):
         """Someone set the flag by hand: their word stands, the hold is over."""
-        self.filtered("dispute_hold")._dispute_write_hold({"dispute_hold": False})
+        self.filtered("dispute_hold")._dispute_write_hold(
+            {"dispute_hold": False, "dispute_hold_overruled": True}
+        )
 
     def _dispute_write_hold(self, vals):
         # Own columns only: posted, hashed and locked invoices allow it, there is nothing to

@@ -152,6 +152,7 @@ class DisputeLine(models.Model):
         self._check_new_amount(vals["amount"])
         before = {line: line.amount for line in self}
         res = super().write(vals)
+        self._follow_owed_amount(before)
         self._log_claims(before)
         self._refresh_amounts()
         return res

@@ -32,6 +32,7 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
             "date": date,
             "invoice_user_id": invoice.invoice_user_id.id,
             "invoice_payment_term_id": False,
+            "invoice_date_due": date,
             "ref": ", ".join(reference for reference in references if reference),
             "invoice_line_ids": [Command.create(values) for values in self._prepare_credit_note_lines()],
         }

@@ -24,7 +24,7 @@ class DisputeWorkingTime(models.AbstractModel):
         :param calendar: resource.calendar; empty means round the clock
         :param start: naive UTC datetime
         :param end: naive UTC datetime
-        :return: list of ``(start, stop)``, naive UTC
+        :return: list of ``(start, stop)``, naive UTC, in order
         """
         if not calendar:
             return [(start, end)]

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import new_test_user
+from odoo.tools import SQL
 
 from .common import DisputeCommon
 
@@ -24,9 +25,7 @@ class AccessCommon(DisputeCommon):
         cls.stranger = cls._create_customer("dispute_stranger", cls.partner_b)
         cls.public = cls.env.ref("base.public_user")
         cls.bookkeeper = cls._create_user("dispute_bookkeeper")
-        cls.bookkeeper.group_ids = [
-            Command.link(cls.env.ref("account.group_account_invoice").id)
-        ]
+        cls.bookkeeper.group_ids = [Command.link(cls.env.ref("account.group_account_invoice").id)]
         cls.invoice = cls._create_invoice_of(100)
         cls.case = cls._create_case({cls.invoice: 60}, description="Broken")
 
@@ -45,6 +44,16 @@ class AccessCommon(DisputeCommon):
             company_ids=[Command.set(cls.company.ids)],
         )
 
+    @classmethod
+    def _create_system_user(cls):
+        """Odoo's own administrator, who is administrator of disputes and accounting too."""
+        user = cls._create_user("dispute_system", "group_dispute_administrator")
+        user.group_ids = [
+            Command.link(cls.env.ref("base.group_system").id),
+            Command.link(cls.env.ref("account.group_account_manager").id),
+        ]
+        return user
+
     def _call(self, user, records, method, *args, context=None, **kwargs):
         """Call a method as a client does: over RPC, as a user, with a context of theirs."""
         # What was read before with other rights must not answer for the database.
@@ -56,14 +65,15 @@ class AccessCommon(DisputeCommon):
         return call_kw(model, method, args, {**kwargs, "context": context or {}})
 
     @contextmanager
-    def _refused(self, *exceptions):
+    def _refused(self, *expected):
         """What is done inside is refused, and changes nothing."""
+        expected = expected or (AccessError, UserError)
         facts = self._facts()
         try:
             with self.env.cr.savepoint():
                 yield
                 raise NotRefusedError  # takes back what should not have happened
-        except exceptions or (AccessError, UserError):
+        except expected:
             self.env.invalidate_all()
             self.assertEqual(self._facts(), facts)
         except NotRefusedError:
@@ -82,6 +92,6 @@ class AccessCommon(DisputeCommon):
             "dispute.settlement",
             "dispute.settlement.line",
         ):
-            self.env.cr.execute(f"SELECT * FROM {self.env[model]._table} ORDER BY id")
-            rows[model] = self.env.cr.fetchall()
+            table = SQL.identifier(self.env[model]._table)
+            rows[model] = self.env.execute_query(SQL("SELECT * FROM %s ORDER BY id", table))
         return rows

@@ -146,6 +146,12 @@ class TestAmountSplit(BaseCase):
                 {"open": 40},
             ),
             (
+                "of a claim that was lowered since, what is left of it was owed",
+                Document(50, 0, [paid(50)]),
+                {"owed": 100},
+                {"open": 40},
+            ),
+            (
                 "only what was owed at opening can be paid after",
                 Document(0, 0, [paid(75), paid(25)]),
                 {"owed": 25},
@@ -233,9 +239,7 @@ class TestAmountSplit(BaseCase):
         others = sum(item.amount for item in document.lowerings if not item.is_payment)
         self.assertLessEqual(sum(parts["paid_after"] for parts in split.values()), payments)
         applied = sum(item.booked.get("applied", 0) for item in claims)
-        self.assertLessEqual(
-            sum(parts["applied"] for parts in split.values()), others + applied
-        )
+        self.assertLessEqual(sum(parts["applied"] for parts in split.values()), others + applied)
         for item in claims:
             covered = split[item.key]["paid_after"]
             self.assertLessEqual(covered, item.owed)
@@ -262,12 +266,9 @@ class TestAmountSplit(BaseCase):
             cents.append(
                 ["credited"] * credited
                 + (["rejected"] * (amount - credited) if refused else [])
-                + (["rejected"] * rejected + ["open"] * (amount - credited - rejected))
-                * (not refused)
+                + (["rejected"] * rejected + ["open"] * (amount - credited - rejected)) * (not refused)
             )
-        lowerings = data.draw(
-            st.lists(st.tuples(st.integers(1, 40), st.booleans()), max_size=5)
-        )
+        lowerings = data.draw(st.lists(st.tuples(st.integers(1, 40), st.booleans()), max_size=5))
         owed = undisputed + sum(row.count("open") + row.count("rejected") for row in cents)
         settled = []
         for amount, is_payment in lowerings:
@@ -330,9 +331,7 @@ class TestAmountSplit(BaseCase):
     @staticmethod
     def _number(claims):
         return [
-            Claim(
-                key, item.amount, item.owed, item.booked, item.credited_before, item.refused
-            )
+            Claim(key, item.amount, item.owed, item.booked, item.credited_before, item.refused)
             for key, item in enumerate(claims)
         ]
 

@@ -106,6 +106,30 @@ class TestCaseAmounts(DisputeCommon):
         (receivable + entry.line_ids.filtered("credit")).reconcile()
         self.assertAmounts(case, open=75, applied=25)
 
+    def test_raised_claim_is_covered_by_later_payments(self):
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 40})
+        case.line_ids.with_user(self.clerk).amount = 100
+        self._register_payment(invoice, amount=100)
+        self.assertAmounts(case, paid_after=100)
+
+    def test_lowered_claim_is_owed_less(self):
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 100})
+        case.line_ids.with_user(self.clerk).amount = 30
+        self._register_payment(invoice, amount=80)
+        self.assertAmounts(case, open=20, paid_after=10)
+
+    def test_money_refused_and_disputed_again_is_paid_once(self):
+        invoice = self._create_invoice_of(100)
+        first = self._create_case({invoice: 100})
+        self._settle(first, "rejection")
+        second = self._create_case({invoice: 100})
+        self.assertTrue(invoice.no_followup)
+        self._register_payment(invoice, amount=100)
+        self.assertAmounts(first, paid_after=100)
+        self.assertAmounts(second, open=100)
+
     def test_company_currency_twins_add_up(self):
         euro = self.setup_other_currency("EUR", rates=[("2019-01-01", 0.333)])
         invoice = self._create_invoice_of(100, currency_id=euro.id)

@@ -18,9 +18,7 @@ class TestClaimErrors(AccessCommon):
         cls.dinar = cls.env.ref("base.KWD")
         (cls.yen | cls.dinar).active = True
         for currency in cls.yen | cls.dinar:
-            cls.env["res.currency.rate"].create(
-                {"currency_id": currency.id, "rate": 3, "name": "2019-01-01"}
-            )
+            cls.env["res.currency.rate"].create({"currency_id": currency.id, "rate": 3, "name": "2019-01-01"})
 
     def _open(self, *claims, context=None, **values):
         """Create a case as the clerk does it over the API."""
@@ -34,9 +32,7 @@ class TestClaimErrors(AccessCommon):
 
     def assertClaimRefused(self, regex, *claims, exceptions=ValidationError, **values):
         """The claims are refused with a message, and nothing is left of them."""
-        moves = self.env["account.move"].browse(
-            claim["move_id"] for claim in claims if claim.get("move_id")
-        )
+        moves = self.env["account.move"].browse(claim["move_id"] for claim in claims if claim.get("move_id"))
         flags = [(move.no_followup, move.dispute_hold, move.dispute_amount) for move in moves]
         with self._refused(exceptions):
             self._open(*claims, **values)
@@ -91,9 +87,7 @@ class TestClaimErrors(AccessCommon):
 
     def test_claims_on_one_invoice_count_together(self):
         invoice = self._create_invoice_of(100)
-        self.assertClaimRefused(
-            r"At most .*40\.00", self._claim(invoice, 60), self._claim(invoice, 40.01)
-        )
+        self.assertClaimRefused(r"At most .*40\.00", self._claim(invoice, 60), self._claim(invoice, 40.01))
         case = self._open(self._claim(invoice, 60), self._claim(invoice, 40))
         self.assertAmounts(case, open=100)
 
@@ -162,9 +156,7 @@ class TestClaimErrors(AccessCommon):
 
     def test_documents_that_can_t_be_disputed(self):
         draft = self._create_invoice_one_line(price_unit=10, partner_id=self.partner_a.id)
-        cancelled = self._create_invoice_one_line(
-            price_unit=10, partner_id=self.partner_a.id
-        )
+        cancelled = self._create_invoice_one_line(price_unit=10, partner_id=self.partner_a.id)
         cancelled.button_cancel()
         credited = self._create_invoice_of(10)
         self._reverse_invoice(credited, post=True)
@@ -267,9 +259,7 @@ class TestClaimErrors(AccessCommon):
         self.assertEqual(line.case_id, self.case)
 
     def test_reason(self):
-        self.assertClaimRefused(
-            "Choose the reason", self._claim(self.invoice, 1), reason_id=False
-        )
+        self.assertClaimRefused("Choose the reason", self._claim(self.invoice, 1), reason_id=False)
         data = self.setup_other_company()
         foreign = (
             self.env["dispute.reason"]
@@ -332,9 +322,7 @@ class TestClaimErrors(AccessCommon):
                 self._claim(self.invoice, 1),
                 {"payment_id": self._pay(50, partner=self.partner_b).id, "amount": 1},
             )
-        case = self._open(
-            self._claim(self.invoice, 1), {"payment_id": self._pay(50).id, "amount": 1}
-        )
+        case = self._open(self._claim(self.invoice, 1), {"payment_id": self._pay(50).id, "amount": 1})
         self.assertAmounts(case, open=2)
 
     def _pay(self, amount, partner=None, post=True, **values):
@@ -356,9 +344,7 @@ class TestClaimErrors(AccessCommon):
 
     def test_text_stays_text(self):
         script = "<script>alert('x')</script><b>bold</b> & {{ object.name }}"
-        case = self._open(
-            self._claim(self.invoice, 1), description=script, customer_reference=script
-        )
+        case = self._open(self._claim(self.invoice, 1), description=script, customer_reference=script)
         self.assertEqual(case.description, script)
         self.assertEqual(case.customer_reference, script)
         self.assertNotIn("<script", case.with_user(self.viewer).display_name)

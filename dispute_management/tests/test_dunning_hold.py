@@ -52,6 +52,26 @@ class TestDunningHold(DisputeCommon):
         self._settle(second, "credit_note")
         self.assertFalse(invoice.no_followup)
 
+    def test_claim_on_a_paid_invoice_holds_nothing(self):
+        invoice = self._create_invoice_of(100)
+        self._register_payment(invoice, amount=100)
+        self._create_case({invoice: 10})
+        self.assertFalse(invoice.dispute_hold)
+        self.assertFalse(invoice.no_followup)
+
+    def test_invoice_that_owes_again_is_held_again(self):
+        invoice = self._create_invoice_of(100)
+        self._register_payment(invoice, amount=100)
+        case = self._create_case({invoice: 10})
+        invoice.line_ids.remove_move_reconcile()
+        self.assertTrue(invoice.no_followup)
+        invoice.no_followup = False
+        self._register_payment(invoice, amount=100)
+        invoice.line_ids.remove_move_reconcile()
+        self.assertFalse(invoice.no_followup, "Overruled by hand.")
+        self._settle(case, "rejection")
+        self.assertFalse(invoice.dispute_hold_overruled)
+
     def test_hold_survives_reset_and_another_amount(self):
         invoice = self._create_invoice_of(100)
         case = self._create_case({invoice: 10})

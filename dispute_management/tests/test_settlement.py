@@ -43,6 +43,7 @@ class TestSettlement(DisputeCommon):
         self.assertEqual(refund.state, "posted")
         self.assertEqual(refund.reversed_entry_id, invoice)
         self.assertEqual(invoice.payment_state, "reversed")
+        self.assertEqual(refund.invoice_date_due, refund.invoice_date)
         self.assertIn(case.name, refund.ref)
         self.assertIn(invoice.name, refund.ref)
         self.assertAmounts(case, credited=100)

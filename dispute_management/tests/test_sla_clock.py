@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.sla_clock import deadline, elapsed
+from ..tools import sla_clock
+from ..tools.sla_clock import elapsed, in_order
 
 #: The same examples on every run: a test that fails, fails again.
 THOROUGH = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -15,9 +16,7 @@ MINUTES = 240
 
 #: Spans of minutes, overlapping, touching and empty ones among them.
 SPANS = st.lists(
-    st.tuples(st.integers(0, MINUTES), st.integers(0, 60)).map(
-        lambda pair: (pair[0], pair[0] + pair[1])
-    ),
+    st.tuples(st.integers(0, MINUTES), st.integers(0, 60)).map(lambda pair: (pair[0], pair[0] + pair[1])),
     max_size=6,
 )
 
@@ -28,6 +27,10 @@ def at(minute):
 
 def spans(minutes):
     return [(at(start), at(stop)) for start, stop in minutes]
+
+
+def deadline(working, pauses, start, allowed):
+    return sla_clock.deadline(in_order(working), pauses, start, allowed)
 
 
 def covers(minutes, minute):
@@ -101,9 +104,7 @@ class TestSlaClock(BaseCase):
         ]
         for title, working, pauses, start, allowed, expected in cases:
             with self.subTest(title):
-                found = deadline(
-                    spans(working), spans(pauses), at(start), timedelta(minutes=allowed)
-                )
+                found = deadline(spans(working), spans(pauses), at(start), timedelta(minutes=allowed))
                 self.assertEqual(found, expected if expected is None else at(expected))
 
     @THOROUGH
@@ -123,9 +124,7 @@ class TestSlaClock(BaseCase):
             if run == allowed:
                 expected = at(minute + 1)
                 break
-        found = deadline(
-            spans(working), spans(pauses), at(start), timedelta(minutes=allowed)
-        )
+        found = deadline(spans(working), spans(pauses), at(start), timedelta(minutes=allowed))
         self.assertEqual(found, expected)
 
     @THOROUGH
@@ -147,8 +146,7 @@ class TestSlaClock(BaseCase):
         instants = [at(minute) for minute in sorted(instants)]
         whole = elapsed(working, pauses, instants[0], instants[-1])
         pieces = [
-            elapsed(working, pauses, start, end)
-            for start, end in zip(instants, instants[1:], strict=False)
+            elapsed(working, pauses, start, end) for start, end in zip(instants, instants[1:], strict=False)
         ]
         for name in ("run", "paused", "off"):
             total = sum((getattr(piece, name) for piece in pieces), timedelta())
@@ -156,9 +154,7 @@ class TestSlaClock(BaseCase):
 
     @THOROUGH
     @given(SPANS, SPANS, st.integers(0, 100), st.integers(1, 100), SPANS)
-    def test_a_pause_never_brings_a_deadline_forward(
-        self, working, pauses, start, allowed, more
-    ):
+    def test_a_pause_never_brings_a_deadline_forward(self, working, pauses, start, allowed, more):
         allowed = timedelta(minutes=allowed)
         before = deadline(spans(working), spans(pauses), at(start), allowed)
         after = deadline(spans(working), spans(pauses + more), at(start), allowed)

@@ -5,13 +5,21 @@ pause and working time counts as paused, so that for every span of time
 run + paused + off-hours = elapsed.
 """
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
+from operator import itemgetter
 
 from odoo.tools.intervals import Intervals
 
 Span = tuple[datetime, datetime]
+
+
+def in_order(spans: Iterable[Span]) -> list[Span]:
+    """Put spans in order and join those that overlap or touch, as `deadline` wants them."""
+    return [(start, stop) for start, stop, _records in _intervals(spans)]
 
 
 @dataclass(frozen=True)
@@ -45,23 +53,30 @@ def elapsed(working: Iterable[Span], pauses: Iterable[Span], start: datetime, en
 
 
 def deadline(
-    working: Iterable[Span],
-    pauses: Iterable[Span],
-    start: datetime,
-    allowed: timedelta,
+    working: Sequence[Span], pauses: Sequence[Span], start: datetime, allowed: timedelta
 ) -> datetime | None:
     """The instant at which the allowed working time is used up.
 
-    :param working: working time from start on, as far as it is known
+    :param working: working time from start on, as far as it is known, `in_order`
     :param pauses: spans in which the clock stood still
     :param start: when the promise began
     :param allowed: the working time promised
     :return: None when the working time given does not suffice
     """
     left = allowed
-    running = _intervals(working) & _intervals([(start, datetime.max)])
-    for span_start, span_stop, _records in running - _intervals(pauses):
-        if span_stop - span_start >= left:
-            return span_start + left
-        left -= span_stop - span_start
+    # The span that start falls into, if it does, is the one before those that begin later.
+    first = max(0, bisect_right(working, start, key=itemgetter(0)) - 1)
+    for span in islice(working, first, None):
+        for span_start, span_stop in _subtract(span, pauses):
+            begin = max(span_start, start)
+            if span_stop - begin >= left:
+                return begin + left
+            left -= max(span_stop - begin, timedelta())
     return None
+
+
+def _subtract(span: Span, pauses: Sequence[Span]) -> Iterable[Span]:
+    if not pauses:
+        return (span,)
+    running = _intervals([span]) - _intervals(pauses)
+    return [(start, stop) for start, stop, _records in running]

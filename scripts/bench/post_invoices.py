@@ -9,7 +9,7 @@ TARGET_QUERIES = 1.0
 
 
 def run(bench):
-    """Yield seconds and queries; nothing of it stays in the databases."""
+    """Yield seconds and queries; both databases start out with the same and grow alike."""
     with bench.open_reference() as plain:
         ours, reference = compare(_get_posting(bench.env), _get_posting(plain))
     yield Result("post_invoices_seconds", COUNT, ours.seconds, reference.seconds, TARGET_SECONDS)
@@ -18,13 +18,16 @@ def run(bench):
 
 def _get_posting(env):
     env = get_admin(env)
+    partners = make_partners(env)
 
     def post():
-        moves = make_invoices(env, make_partners(env), COUNT)
-        try:
-            return measure(env, moves.action_post)
-        finally:
-            env.cr.rollback()
-            env.invalidate_all(flush=False)
+        moves = make_invoices(env, partners, COUNT)
+        cost = measure(env, moves.action_post)
+        env.cr.commit()
+        return cost
 
+    # Without rows and statistics, PostgreSQL plans as if for tables of unknown size.
+    post()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
     return post

@@ -80,9 +80,7 @@ class TestHouseRules(TransactionCase):
         for model in self._models():
             if not model._abstract:
                 with self.subTest(model._name):
-                    rights = self.env["ir.model.access"].search(
-                        [("model_id.model", "=", model._name)]
-                    )
+                    rights = self.env["ir.model.access"].search([("model_id.model", "=", model._name)])
                     self.assertTrue(rights)
                     self.assertTrue(all(right.group_id for right in rights))
 
@@ -116,9 +114,7 @@ class TestHouseRules(TransactionCase):
                 rules = self.env["ir.rule"].search(
                     [("model_id.model", "=", model._name), ("groups", "=", False)]
                 )
-                self.assertTrue(
-                    any("company_ids" in (rule.domain_force or "") for rule in rules)
-                )
+                self.assertTrue(any("company_ids" in (rule.domain_force or "") for rule in rules))
 
     def test_money_has_a_currency(self):
         for model, field in self._fields_of_the_suite():
@@ -145,8 +141,7 @@ class TestHouseRules(TransactionCase):
                 if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                     continue
                 if any(
-                    isinstance(node, ast.Attribute) and node.attr == "sudo"
-                    for node in ast.walk(function)
+                    isinstance(node, ast.Attribute) and node.attr == "sudo" for node in ast.walk(function)
                 ):
                     lines = set(range(function.lineno, function.end_lineno + 1))
                     with self.subTest(file=path.name, function=function.name):

@@ -42,6 +42,27 @@ class TestMoneyJourney(DisputeCommon):
             self._create_invoice_of(10, currency_id=self.euro.id),
         )
 
+    def test_a_claim_raised_or_lowered_is_paid_as_it_stands(self):
+        for before, after in ((40, 100), (100, 40)):
+            with self.subTest(before=before, after=after):
+                invoice = self._create_invoice_of(100)
+                case = self._create_case({invoice: before})
+                case.line_ids.amount = after
+                self._register_payment(invoice, amount=100)
+                self.assertAmounts(case, paid_after=after)
+                self.assertFalse(invoice.dispute_amount)
+
+    def test_an_invoice_that_owes_again_is_held_again(self):
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 100})
+        self._register_payment(invoice, amount=100)
+        case._close(self._resolution("PAID"), self.cause)
+        self.assertFalse(invoice.no_followup)
+        case.action_reopen()
+        invoice.line_ids.remove_move_reconcile()
+        self.assertAmounts(case, open=100)
+        self.assertTrue(invoice.no_followup)
+
     # The walk
 
     def _travel(self, seed, *invoices):
@@ -138,8 +159,13 @@ class TestMoneyJourney(DisputeCommon):
         in_dispute = lines.filtered(lambda line: not line.case_id.is_closed)
         self.assertEqual(compare(invoice.dispute_amount, sum(in_dispute.mapped("amount_open"))), 0)
         self.assertEqual(invoice.dispute_case_count, len(lines.case_id))
-        self.assertEqual(invoice.dispute_hold, bool(in_dispute))
-        self.assertEqual(invoice.no_followup, bool(in_dispute))
+        # Who is asked to pay while it is in dispute? And nobody is forgotten after it.
+        owed = in_dispute.filtered(lambda line: line.amount_open and line.amount_owed_at_opening)
+        if owed and invoice.amount_residual:
+            self.assertTrue(invoice.dispute_hold, "In dispute, owed and followed up.")
+        if not in_dispute:
+            self.assertFalse(invoice.dispute_hold, "Held without a dispute.")
+        self.assertEqual(invoice.no_followup, invoice.dispute_hold)
         # Never more credited than was invoiced: what claims can still ask and what they
         # got is at most the invoice.
         refunds = invoice.reversal_move_ids.filtered(lambda move: move.state == "posted")
@@ -167,9 +193,7 @@ class TestMoneyJourney(DisputeCommon):
         other = self._pick(self.invoices - invoice)
         claims = {invoice: amount}
         if self.random.random() < 0.3:
-            claims[other] = self._part_of(
-                other._dispute_get_disputable_amounts()[other], other.currency_id
-            )
+            claims[other] = self._part_of(other._dispute_get_disputable_amounts()[other], other.currency_id)
         case = self._create_case(claims)
         self.cases += case.sudo()
         return f"{case.name} {[(move.id, amount) for move, amount in claims.items()]}"
@@ -197,15 +221,16 @@ class TestMoneyJourney(DisputeCommon):
                     "case_id": case.id,
                     "reason_text": "As decided",
                     "line_ids": [
-                        Command.create(
-                            {"dispute_line_id": line.id, "kind": kind, "amount": amount}
-                        )
+                        Command.create({"dispute_line_id": line.id, "kind": kind, "amount": amount})
                     ],
                 }
             )
         )
         settlement._execute()
-        settlement._execute()
+        try:
+            settlement._execute()
+        except UserError as error:
+            self.fail(f"Pressed twice, it was tried twice: {error}")
         return f"{case.name} {kind} {amount}"
 
     def _withdraw(self):
@@ -299,9 +324,7 @@ class TestMoneyJourney(DisputeCommon):
             }
         )
         entry.action_post()
-        counterpart = entry.line_ids.filtered(
-            lambda line: line.account_id == receivable.account_id
-        )
+        counterpart = entry.line_ids.filtered(lambda line: line.account_id == receivable.account_id)
         (receivable + counterpart).reconcile()
         return f"{invoice.id} {amount}"
 

@@ -63,10 +63,10 @@ class TestQueryBudget(DisputeCommon):
         return patches
 
     @staticmethod
-    def _pass(cls, member):
+    def _pass(owner, member):
         @wraps(member)
         def odoo_own(self, *args, **kwargs):
-            return getattr(super(cls, self), member.__name__)(*args, **kwargs)
+            return getattr(super(owner, self), member.__name__)(*args, **kwargs)
 
         return odoo_own
 
@@ -105,9 +105,7 @@ class TestQueryBudget(DisputeCommon):
             "move_type": "out_invoice",
             "partner_id": self.partner_a.id,
             "invoice_date": "2026-01-01",
-            "invoice_line_ids": [
-                Command.create({"name": "x", "price_unit": 100, "tax_ids": False})
-            ],
+            "invoice_line_ids": [Command.create({"name": "x", "price_unit": 100, "tax_ids": False})],
         }
 
     def _make_posted(self):
@@ -131,9 +129,7 @@ class TestQueryBudget(DisputeCommon):
 
     def test_crediting_and_unreconciling_costs_nothing(self):
         def use(invoices):
-            refunds = invoices._reverse_moves(
-                [{"invoice_date": "2026-01-02"} for _invoice in invoices]
-            )
+            refunds = invoices._reverse_moves([{"invoice_date": "2026-01-02"} for _invoice in invoices])
             refunds.action_post()
             invoices.line_ids.remove_move_reconcile()
 
@@ -210,9 +206,7 @@ class TestQueryBudget(DisputeCommon):
         cases._close(self._resolution("WDN"), self.cause)
 
     def test_listing_cases_does_not_depend_on_their_number(self):
-        views = self.env["dispute.case"].with_user(self.clerk).get_views(
-            [(False, "list"), (False, "kanban")]
-        )
+        views = self.env["dispute.case"].with_user(self.clerk).get_views([(False, "list"), (False, "kanban")])
         fields = {
             name
             for view in views["views"].values()
@@ -225,9 +219,11 @@ class TestQueryBudget(DisputeCommon):
             counts.append(
                 len(
                     self._count(
-                        lambda ids=cases.ids: self.env["dispute.case"]
-                        .with_user(self.clerk)
-                        .web_search_read([("id", "in", ids)], specification, limit=80)
+                        lambda ids=cases.ids: (
+                            self.env["dispute.case"]
+                            .with_user(self.clerk)
+                            .web_search_read([("id", "in", ids)], specification, limit=80)
+                        )
                     )
                 )
             )
