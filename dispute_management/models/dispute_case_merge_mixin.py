@@ -27,6 +27,7 @@ class DisputeCaseMergeMixin(models.AbstractModel):
         ondelete="restrict",
         help="The case that goes on with this one.",
     )
+
     def _get_cannot_merge_reason(self, target):
         """Tell why these cases can't be merged into another; the one answer for wizard and guard.
 
