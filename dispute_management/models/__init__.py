@@ -33,6 +33,7 @@ from . import dispute_case_related_mixin
 from . import dispute_case_split_mixin
 from . import dispute_case_triage_mixin
 from . import dispute_case_overlap_mixin
+from . import dispute_case_watch_mixin
 from . import dispute_case
 from . import dispute_stage_history
 from . import dispute_claim_change

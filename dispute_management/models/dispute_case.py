@@ -99,6 +99,7 @@ class DisputeCase(models.Model):
         "dispute.case.stage.mixin",
         "dispute.case.message.mixin",
         "dispute.case.amount.mixin",
+        "dispute.case.watch.mixin",
         "dispute.sla.mixin",
         "portal.mixin",
         "mail.thread.cc",

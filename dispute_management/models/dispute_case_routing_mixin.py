@@ -102,9 +102,7 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
         note = self.env._("Rule %s", rule.name) if rule else ""
         people = team._get_available_members()
         if team.assignment_method == "round_robin":
-            owners = assignment.assign_round_robin(
-                list(people), team.last_assigned_user_id, len(vals_list)
-            )
+            owners = assignment.assign_round_robin(list(people), team.last_assigned_user_id, len(vals_list))
             why = self.env._("in turn in %s", team.name)
         elif team.assignment_method == "least_loaded":
             weights = [PRIORITY_WEIGHTS[vals.get("priority") or "0"] for vals in vals_list]

@@ -86,10 +86,10 @@ class DisputeCaseSplitMixin(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_case_from_documents(self, vals):
+    def _prepare_case_from_documents(self, vals, documents):
         origin = self._get_split_origin()
         if not origin:
-            return super()._prepare_case_from_documents(vals)
+            return super()._prepare_case_from_documents(vals, documents)
         return {
             "partner_id": origin.partner_id.id,
             "contact_id": vals.get("contact_id") or origin.contact_id.id,

@@ -17,13 +17,9 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
     _name = "dispute.case.stage.entry.mixin"
     _description = "Dispute Stage Automation"
 
-    date_reminder = fields.Datetime(
-        string="Reminder due", readonly=True, copy=False, index="btree_not_null"
-    )
+    date_reminder = fields.Datetime(string="Reminder due", readonly=True, copy=False, index="btree_not_null")
     date_alert = fields.Datetime(string="Alert due", readonly=True, copy=False, index="btree_not_null")
-    date_timeout = fields.Datetime(
-        string="Moves on at", readonly=True, copy=False, index="btree_not_null"
-    )
+    date_timeout = fields.Datetime(string="Moves on at", readonly=True, copy=False, index="btree_not_null")
 
     @api.model_create_multi
     def create(self, vals_list):

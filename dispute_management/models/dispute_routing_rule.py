@@ -48,4 +48,3 @@ class DisputeRoutingRule(models.Model):
             and (not self.amount_min or facts.amount >= self.amount_min)
             and (not self.amount_max or facts.amount < self.amount_max)
         )
-

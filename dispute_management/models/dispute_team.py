@@ -41,6 +41,9 @@ class DisputeTeam(models.Model):
         tracking=True,
         help="Members on leave or archived are skipped.",
     )
+    date_watched = fields.Date(
+        readonly=True, copy=False, help="When the leader was last told which cases need a look."
+    )
     last_assigned_user_id = fields.Many2one("res.users", readonly=True, copy=False)
     case_ids = fields.One2many("dispute.case", "team_id")
 
@@ -76,20 +79,42 @@ class DisputeTeam(models.Model):
         members = self.member_ids.filtered("active")
         now = fields.Datetime.now()
         # Who is away is kept with resources, which few may read.
-        leaves = self.env["resource.calendar.leaves"].sudo().search(
-            Domain("resource_id.user_id", "in", members.ids)
-            & Domain("date_from", "<=", now)
-            & Domain("date_to", ">=", now)
-            & Domain("time_type", "=", "leave")
+        leaves = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search(
+                Domain("resource_id.user_id", "in", members.ids)
+                & Domain("date_from", "<=", now)
+                & Domain("date_to", ">=", now)
+                & Domain("time_type", "=", "leave")
+            )
         )
         return members - leaves.resource_id.user_id
+
+    def _tell_leader(self, neglected):
+        """Send the leader what needs a look.
+
+        :param neglected: list of ``(sentence, cases)``
+        """
+        self.ensure_one()
+        self.message_notify(
+            partner_ids=self.user_id.partner_id.ids,
+            subject=self.env._("Disputes of %s that need a look", self.name),
+            body=self.env["ir.qweb"]._render(
+                "dispute_management.team_watch_message", {"team": self, "neglected": neglected}
+            ),
+        )
 
     def _reassign_left(self, users):
         """Give the open cases of people who left this team to others in it."""
         self.ensure_one()
-        cases = self.env["dispute.case"].sudo().search(
-            Domain("team_id", "=", self.id)
-            & Domain("user_id", "in", users.ids)
-            & Domain("is_closed", "=", False)
+        cases = (
+            self.env["dispute.case"]
+            .sudo()
+            .search(
+                Domain("team_id", "=", self.id)
+                & Domain("user_id", "in", users.ids)
+                & Domain("is_closed", "=", False)
+            )
         )
         cases._assign()

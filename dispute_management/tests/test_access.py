@@ -16,6 +16,7 @@ _WIZARD = {"clerk": "crwu", "leader": "crwu", "administrator": "crwu"}
 
 ACCESS = {
     "dispute.case": {**_WORK, "outsider": "r", "customer": "r"},
+    "dispute.call": _WIZARD,
     "dispute.cause": _CONFIGURATION,
     "dispute.claim.change": _READERS,
     "dispute.close": _WIZARD,

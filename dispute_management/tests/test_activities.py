@@ -11,12 +11,16 @@ class TestActivities(DisputeCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.activity_type = cls.env["mail.activity.type"].with_user(cls.administrator).create(
-            {
-                "name": "Check delivery",
-                "res_model": "dispute.case",
-                "dispute_stage_id": cls._stage("checking").id,
-            }
+        cls.activity_type = (
+            cls.env["mail.activity.type"]
+            .with_user(cls.administrator)
+            .create(
+                {
+                    "name": "Check delivery",
+                    "res_model": "dispute.case",
+                    "dispute_stage_id": cls._stage("checking").id,
+                }
+            )
         )
         cls.case = cls._create_case({cls._create_invoice_of(100): 100})
 

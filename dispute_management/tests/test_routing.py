@@ -15,18 +15,24 @@ class TestRouting(DisputeCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.other_team = cls.env["dispute.team"].sudo().create(
-            {
-                "name": "Key accounts",
-                "company_id": cls.company.id,
-                "user_id": cls.leader.id,
-                "member_ids": [Command.set((cls.clerk | cls.colleague).ids)],
-            }
+        cls.other_team = (
+            cls.env["dispute.team"]
+            .sudo()
+            .create(
+                {
+                    "name": "Key accounts",
+                    "company_id": cls.company.id,
+                    "user_id": cls.leader.id,
+                    "member_ids": [Command.set((cls.clerk | cls.colleague).ids)],
+                }
+            )
         )
 
     def _create_rule(self, **values):
-        return self.env["dispute.routing.rule"].with_user(self.administrator).create(
-            {"name": "Rule", "team_id": self.other_team.id, "company_id": self.company.id, **values}
+        return (
+            self.env["dispute.routing.rule"]
+            .with_user(self.administrator)
+            .create({"name": "Rule", "team_id": self.other_team.id, "company_id": self.company.id, **values})
         )
 
     def _file(self, amount=100, partner=None, **values):
@@ -81,8 +87,10 @@ class TestRouting(DisputeCommon):
     def test_people_on_leave_or_archived_are_skipped(self):
         self._create_rule()
         self.other_team.assignment_method = "round_robin"
-        resource = self.env["resource.resource"].sudo().create(
-            {"name": "Clerk", "user_id": self.clerk.id, "company_id": self.company.id}
+        resource = (
+            self.env["resource.resource"]
+            .sudo()
+            .create({"name": "Clerk", "user_id": self.clerk.id, "company_id": self.company.id})
         )
         now = fields.Datetime.now()
         self.env["resource.calendar.leaves"].sudo().create(

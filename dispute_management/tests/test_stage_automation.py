@@ -18,13 +18,17 @@ class TestStageAutomation(DisputeCommon):
         cls.waiting = cls._stage("waiting_customer").sudo()
         cls.waiting.write({"reminder_days": 0, "alert_days": 0, "timeout_days": 0, "mail_template_id": False})
         cls._stage("new").sudo().mail_template_id = False
-        cls.template = cls.env["mail.template"].sudo().create(
-            {
-                "name": "Question",
-                "model_id": cls.env["ir.model"]._get_id("dispute.case"),
-                "subject": "About {{ object.name }}",
-                "body_html": "<p>Please answer</p>",
-            }
+        cls.template = (
+            cls.env["mail.template"]
+            .sudo()
+            .create(
+                {
+                    "name": "Question",
+                    "model_id": cls.env["ir.model"]._get_id("dispute.case"),
+                    "subject": "About {{ object.name }}",
+                    "body_html": "<p>Please answer</p>",
+                }
+            )
         )
 
     def _create_waiting_case(self):
@@ -45,23 +49,27 @@ class TestStageAutomation(DisputeCommon):
         self.assertFalse(case.date_first_response, "Automatic mail is no answer.")
 
     def test_activity_plan(self):
-        plan = self.env["mail.activity.plan"].sudo().create(
-            {
-                "name": "Check",
-                "res_model": "dispute.case",
-                "company_id": False,
-                "template_ids": [
-                    Command.create(
-                        {
-                            "summary": kind,
-                            "responsible_type": kind,
-                            "dispute_working_days": 2,
-                            "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
-                        }
-                    )
-                    for kind in ("dispute_owner", "dispute_leader", "dispute_salesperson")
-                ],
-            }
+        plan = (
+            self.env["mail.activity.plan"]
+            .sudo()
+            .create(
+                {
+                    "name": "Check",
+                    "res_model": "dispute.case",
+                    "company_id": False,
+                    "template_ids": [
+                        Command.create(
+                            {
+                                "summary": kind,
+                                "responsible_type": kind,
+                                "dispute_working_days": 2,
+                                "activity_type_id": self.env.ref("mail.mail_activity_data_todo").id,
+                            }
+                        )
+                        for kind in ("dispute_owner", "dispute_leader", "dispute_salesperson")
+                    ],
+                }
+            )
         )
         checking = self._stage("checking").sudo()
         checking.activity_plan_id = plan

@@ -52,8 +52,10 @@ class TestStageRules(DisputeCommon):
         self._move(self.checking)
 
     def test_requirement_has_a_message_of_its_own(self):
-        requirement = self.env["dispute.stage.requirement"].sudo().create(
-            {"stage_id": self.new.id, "field_name": "cause_id"}
+        requirement = (
+            self.env["dispute.stage.requirement"]
+            .sudo()
+            .create({"stage_id": self.new.id, "field_name": "cause_id"})
         )
         self.assertIn("Root Cause", requirement.message)
 
@@ -63,16 +65,20 @@ class TestStageRules(DisputeCommon):
         self.assertTrue(self.case.is_closed)
 
     def test_required_evidence(self):
-        item = self.env["dispute.evidence.type"].sudo().create(
-            {"name": "Delivery note", "reason_id": self.reason.id, "is_required": True}
+        item = (
+            self.env["dispute.evidence.type"]
+            .sudo()
+            .create({"name": "Delivery note", "reason_id": self.reason.id, "is_required": True})
         )
         case = self.case = self._create_case({self._create_invoice_of(100): 100})
         self.assertEqual(case.evidence_ids.type_id, self.reason.evidence_type_ids)
         evidence = case.evidence_ids.filtered(lambda row: row.type_id == item)
         self.new.requirement_ids = [Command.create({"kind": "evidence", "evidence_type_id": item.id})]
         self.assertBarred("Delivery note", self.checking)
-        attachment = self.env["ir.attachment"].with_user(self.clerk).create(
-            {"name": "note.txt", "raw": b"x", "res_model": "dispute.case", "res_id": case.id}
+        attachment = (
+            self.env["ir.attachment"]
+            .with_user(self.clerk)
+            .create({"name": "note.txt", "raw": b"x", "res_model": "dispute.case", "res_id": case.id})
         )
         evidence.with_user(self.clerk).attachment_ids = attachment
         self.assertTrue(evidence.is_there)
@@ -80,8 +86,10 @@ class TestStageRules(DisputeCommon):
         self._move(self.checking)
 
     def test_evidence_that_is_not_needed(self):
-        item = self.env["dispute.evidence.type"].sudo().create(
-            {"name": "Photo", "reason_id": self.reason.id, "is_required": True}
+        item = (
+            self.env["dispute.evidence.type"]
+            .sudo()
+            .create({"name": "Photo", "reason_id": self.reason.id, "is_required": True})
         )
         case = self._create_case({self._create_invoice_of(100): 100})
         missing = case.missing_evidence_count
@@ -99,7 +107,7 @@ class TestStageRules(DisputeCommon):
         ]
         self.case.with_user(self.clerk).reason_properties = {"batch": "B-7"}
         self.assertEqual(self.case.reason_properties["batch"], "B-7")
-        found = self.env["dispute.case"].with_user(self.clerk).search(
-            [("reason_properties.batch", "=", "B-7")]
+        found = (
+            self.env["dispute.case"].with_user(self.clerk).search([("reason_properties.batch", "=", "B-7")])
         )
         self.assertEqual(found, self.case)

@@ -1,3 +1,4 @@
+from . import dispute_call
 from . import dispute_open
 from . import dispute_open_line
 from . import dispute_close
