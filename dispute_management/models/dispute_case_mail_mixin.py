@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools import email_normalize, html2plaintext, html_sanitize
 
-from ..tools.mail_intake import MAX_TEXT, drop_quotes, find_numbers, is_automatic, is_forged
+from ..tools.mail_intake import MAX_TEXT, drop_quotes, find_numbers, get_forwarded, is_automatic, is_forged
 from ..tools.plain_text import clean_text
 
 _logger = logging.getLogger(__name__)
@@ -119,7 +119,10 @@ class DisputeCaseMailMixin(models.AbstractModel):
         notes = this._drop_refused_files(msg_dict)
         sender = Sender(note=self.env._("The mail servers report a forged sender.")) if forged else None
         sender = sender or this._get_mail_sender(msg_dict, team.company_id)
-        if not sender.user and not sender.partner:
+        if sender.user:
+            # What colleagues say when they forward is for colleagues.
+            msg_dict["is_internal"] = True
+        elif not sender.partner:
             msg_dict["author_id"] = False
         claim, remarks = this._prepare_mail_claim(sender, team.company_id, msg_dict.get("subject"), text)
         notes += [note for note in (sender.note, *remarks) if note]
@@ -147,11 +150,12 @@ class DisputeCaseMailMixin(models.AbstractModel):
     def _prepare_mail_values(self, msg_dict, sender, text):
         """:return: values of a case that any mail gives; override to add fields"""
         subject = clean_text(msg_dict.get("subject") or "", 500)
+        words = [get_forwarded(text)] if sender.user else [subject, text]
         values = {
             "source": "mail",
             "company_id": self.env.company.id,
             "email_from": email_normalize(msg_dict.get("email_from")) or False,
-            "description": "\n\n".join(part for part in (subject, text) if part),
+            "description": "\n\n".join(filter(None, words)),
         }
         if sender.user and sender.user.has_group("dispute_management.group_dispute_user"):
             values["user_id"] = sender.user.id

@@ -7,10 +7,6 @@ from odoo.fields import Domain
 #: States of settlements that neither run nor bind: they may move with their lines.
 IDLE_SETTLEMENTS = ("draft", "declined", "expired", "cancelled")
 
-#: Types of messages that go with a merge. What was tracked stays with the case it
-#: happened on.
-MOVED_MESSAGES = ("comment", "email", "email_outgoing", "auto_comment", "out_of_office")
-
 
 class DisputeCaseMergeMixin(models.AbstractModel):
     """Cases about the same thing merged into one that goes on with them."""
@@ -135,7 +131,8 @@ class DisputeCaseMergeMixin(models.AbstractModel):
             files = [fields.Command.link(file.id) for file in items.attachment_ids]
             notes = [item.note for item in items if item.note]
             if item := own.get(evidence_type):
-                item.write({"attachment_ids": files, "note": item.note or "; ".join(notes)})
+                notes = [*filter(None, [item.note]), *notes]
+                item.write({"attachment_ids": files, "note": "; ".join(notes)})
             elif files or notes:
                 self.env["dispute.evidence"].create(
                     {
@@ -159,10 +156,18 @@ class DisputeCaseMergeMixin(models.AbstractModel):
         )
         files.write({"res_id": self.id})
         sources.activity_ids.write({"res_id": self.id})
-        messages = self.env["mail.message"].search(
-            on_sources & Domain("model", "=", self._name) & Domain("message_type", "in", MOVED_MESSAGES)
-        )
-        messages.filtered(lambda message: not message.tracking_value_ids).write({"res_id": self.id})
+        messages = self.env["mail.message"].search(on_sources & Domain("model", "=", self._name))
+        kept = messages.filtered(sources._is_on_record)
+        (messages - kept).write({"res_id": self.id})
+
+    def _is_on_record(self, message):
+        """Whether a message on one of these cases stays with it when it is merged: what was
+        tracked there, that it was opened, and what was sent to people about it.
+        """
+        if message.tracking_value_ids or message.message_type == "user_notification":
+            return True
+        created = message.create_date == self.browse(message.res_id).create_date
+        return message.message_type == "notification" and created and not message.attachment_ids
 
     def _cancel_promises(self):
         """The case that goes on keeps its own promises: those of merged cases were not kept."""

@@ -12,7 +12,7 @@ class DisputeLine(models.Model):
     def create(self, vals_list):
         completed = self._complete_triage(vals_list)
         lines = super().create(vals_list)
-        completed.line_ids.move_id._dispute_hold()
+        completed._hold_documents()
         return lines
 
     @api.model

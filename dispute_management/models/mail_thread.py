@@ -4,6 +4,8 @@ from ..tools.mail_intake import is_forged
 
 
 class MailThread(models.AbstractModel):
+    """The gateway asks the dispute whether a mail may make or reach one."""
+
     _inherit = "mail.thread"
 
     @api.model

@@ -29,7 +29,16 @@ class TestMailIn(DisputeCommon, MailCommon):
         cls.count = 0
 
     def _mail(
-        self, sender=None, subject="", body="", headers=None, files=(), message_id=None, html=False, to=None
+        self,
+        sender=None,
+        subject="",
+        body="",
+        headers=None,
+        files=(),
+        message_id=None,
+        html=False,
+        to=None,
+        model=None,
     ):
         """Have the gateway process a mail.
 
@@ -216,6 +225,18 @@ class TestMailIn(DisputeCommon, MailCommon):
         self.assertEqual(case.partner_id, self.partner_a)
         self.assertEqual(case.line_ids.move_id, self.invoice)
         self.assertEqual(case.user_id, self.clerk)
+
+    def test_what_a_colleague_adds_stays_inside(self):
+        body = f"Them again!\n---- Forwarded Message ----\nFrom: x@y.example\n{self.invoice.name} is broken"
+        case = self._mail(self.clerk.email, "Fwd: see", body)
+        # Customers read the description, and messages that are no notes.
+        self.assertIn("is broken", case.description)
+        self.assertNotIn("Them again", case.description)
+        message = case.message_ids.filtered(lambda message: "Them again" in message.body)
+        self.assertTrue(message.subtype_id.internal)
+        self.assertNotIn("Them again", str(self._mails))
+        case = self._mail(self.clerk.email, "They phoned", self.invoice.name)
+        self.assertFalse(case.description)
 
     def test_colleague_without_right_to_the_invoice(self):
         case = self._mail(self.outsider.email, "Fwd", self.invoice.name)

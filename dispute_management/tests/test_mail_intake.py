@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools.mail_intake import MAX_NUMBERS, drop_quotes, find_numbers, is_automatic, is_forged
+from ..tools.mail_intake import MAX_NUMBERS, drop_quotes, find_numbers, get_forwarded, is_automatic, is_forged
 
 # A busy machine is no failure.
 RELAXED = settings(deadline=None)
@@ -37,6 +37,7 @@ class TestMailIntake(BaseCase):
         self.assertLessEqual(len(numbers), MAX_NUMBERS)
         self.assertEqual(len(numbers), len(set(numbers)))
         drop_quotes(text)
+        get_forwarded(text)
         is_automatic([("Precedence", text)], text)
         is_forged([("Authentication-Results", text)])
 
@@ -95,3 +96,18 @@ class TestMailIntake(BaseCase):
         ):
             with self.subTest(quoted):
                 self.assertEqual(drop_quotes(f"INV/1 is wrong\n{quoted}").strip(), "INV/1 is wrong")
+
+    def test_forwarded_mail_is_told_from_the_words_above_it(self):
+        for start in (
+            "---------- Forwarded message ---------\nFrom: a@example.com",
+            "Begin forwarded message:\n\nFrom: a@example.com",
+            "From: a@example.com\nSent: Monday\nTo: us",
+            "*Von:* a@example.com\n*Gesendet:* Montag",
+        ):
+            with self.subTest(start):
+                forwarded = get_forwarded(f"Always them.\n{start}\n\nIt is broken")
+                self.assertNotIn("Always", forwarded)
+                self.assertTrue(forwarded.endswith("It is broken"))
+        for text in ("", "It is broken", "From: me\nwith love"):
+            with self.subTest(text):
+                self.assertEqual(get_forwarded(text), "")

@@ -100,8 +100,8 @@ class TestMergeSplit(AccessCommon):
 
     def test_merge_moves_the_thread(self):
         clerk = self.second.with_user(self.clerk)
-        message = clerk.message_post(body="Hear me", subtype_xmlid="mail.mt_comment")
-        note = clerk.message_post(body="Between us", subtype_xmlid="mail.mt_note")
+        message = clerk.message_post(body="Hear me", message_type="comment", subtype_xmlid="mail.mt_comment")
+        note = clerk.message_post(body="Between us", message_type="comment", subtype_xmlid="mail.mt_note")
         file = (
             self.env["ir.attachment"]
             .sudo()
@@ -115,8 +115,11 @@ class TestMergeSplit(AccessCommon):
             )
         )
         activity = clerk.activity_schedule("mail.mail_activity_data_todo", user_id=self.outsider.id)
-        clerk.priority = "2"
-        self.env.cr.precommit.run()
+        # What a new record is given is not tracked until the transaction ends.
+        self.env.cr.flush()
+        self._call(self.clerk, self.second, "write", {"priority": "2"})
+        self.env.cr.flush()
+        self.env.invalidate_all()
         tracked = self.second.sudo().message_ids.filtered("tracking_value_ids")
         self.assertTrue(tracked)
         stranger = self.stranger.partner_id
@@ -292,6 +295,17 @@ class TestMergeSplit(AccessCommon):
         new.with_user(self.clerk)._close(self._resolution("WDN"), self.cause)
         self.assertFalse(goes.move_id.dispute_hold)
         self.assertTrue(stays.move_id.dispute_hold)
+
+    def test_split_from_the_form(self):
+        case = self._two_lines()
+        wizard = Form(self.env["dispute.split"].with_user(self.clerk).with_context(active_id=case.id))
+        self.assertEqual(wizard.reason_id, case.reason_id)
+        self.assertEqual(wizard.user_id, case.user_id)
+        wizard.line_ids.add(case.line_ids[1])
+        wizard.reason_id = self.env.ref("dispute_management.dispute_reason_pri")
+        new = self.env["dispute.case"].sudo().browse(wizard.save().action_split()["res_id"])
+        self.assertEqual(new.reason_id.code, "PRI")
+        self.assertEqual(new.evidence_ids.type_id, new.reason_id.evidence_type_ids)
 
     def test_split_keeps_the_past(self):
         start = fields.Datetime.now() - timedelta(days=20)

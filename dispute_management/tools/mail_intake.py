@@ -10,9 +10,16 @@ _WORD = re.compile(r"[^\s,;:()<>\[\]{}\"'|*!?=\u00ab\u00bb\u201c\u201d\u2018\u20
 _DIGIT = re.compile(r"\d")
 _SEPARATORS = re.compile(r"[-_.\\ ]")
 _QUOTE_STARTS = re.compile(
-    r"^\s*(-{2,}\s*(original message|urspr\u00fcngliche nachricht|message d'origine|forwarded message)\s*-{2,}"
+    r"^\s*(-{2,}\s*(original message|urspr\u00fcngliche nachricht|weitergeleitete nachricht|message d'origine"
+    r"|message transf\u00e9r\u00e9|forwarded message)\s*-{2,}"
+    r"|begin forwarded message:|anfang der weitergeleiteten nachricht:|d\u00e9but du message transf\u00e9r\u00e9\s*:"
     r"|on .{1,200} wrote:|am .{1,200} schrieb.{0,200}:|le .{1,200} a \u00e9crit\s*:|_{20,})\s*$",
     re.IGNORECASE,
+)
+# How Outlook starts a mail that it quotes.
+_HEADER_FROM = re.compile(r"^[\s>*]*(from|von|de|van|da)\s*:\W", re.IGNORECASE)
+_HEADER_DATE = re.compile(
+    r"^[\s>*]*(sent|date|gesendet|datum|envoy\u00e9|enviado|fecha|verzonden|inviato|data)\s*:", re.IGNORECASE
 )
 _AUTOMATIC_SUBJECT = re.compile(
     r"^\s*(automatic reply|auto(matic)?[- ]?(reply|response)|autoreply|out of (the )?office"
@@ -73,13 +80,26 @@ def is_forged(headers):
 
 def drop_quotes(text):
     """Return what the sender wrote themselves, without the mails quoted below or within it."""
-    kept = []
-    for line in text.splitlines():
+    own, _forwarded = _part(text)
+    return "\n".join(line for line in own if not line.lstrip().startswith(">"))
+
+
+def get_forwarded(text):
+    """Return the mail that the sender forwarded, with its own header, or nothing."""
+    _own, forwarded = _part(text)
+    return "\n".join(forwarded).strip()
+
+
+def _part(text):
+    """Return the lines above the first quoted mail, and those of it."""
+    lines = text.splitlines()
+    for index, line in enumerate(lines):
         if _QUOTE_STARTS.match(line):
-            break
-        if not line.lstrip().startswith(">"):
-            kept.append(line)
-    return "\n".join(kept)
+            return lines[:index], lines[index + 1 :]
+        following = lines[index + 1 : index + 4]
+        if _HEADER_FROM.match(line) and any(map(_HEADER_DATE.match, following)):
+            return lines[:index], lines[index:]
+    return lines, []
 
 
 def find_numbers(text):
