@@ -20,9 +20,8 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         string="Opened",
         required=True,
         default=fields.Datetime.now,
-        readonly=True,
         copy=False,
-        help="When the customer's claim reached us.",
+        help="When the customer's claim reached us. Told once, when the case is made.",
     )
 
     @api.model_create_multi
@@ -40,6 +39,16 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         cases._start_promises()
         cases._hold_documents()
         return cases
+
+    @api.model
+    def get_import_templates(self):
+        """:return: the spreadsheet that Odoo's import offers for open disputes"""
+        return [
+            {
+                "label": self.env._("Import template for open disputes"),
+                "template": "/dispute_management/static/xls/dispute_case.xlsx",
+            }
+        ]
 
     def web_save(self, vals, specification, next_id=None):
         """Round typed claims as the form shows them; the API refuses what it can't pay.
