@@ -7,7 +7,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import email_normalize, html2plaintext, html_sanitize
+from odoo.tools import email_normalize, email_normalize_all, html2plaintext, html_sanitize
 
 from ..tools.mail_intake import MAX_TEXT, drop_quotes, find_numbers, get_forwarded, is_automatic, is_forged
 from ..tools.plain_text import clean_text
@@ -118,7 +118,7 @@ class DisputeCaseMailMixin(models.AbstractModel):
         text = this._get_mail_text(msg_dict)
         notes = this._drop_refused_files(msg_dict)
         sender = Sender(note=self.env._("The mail servers report a forged sender.")) if forged else None
-        sender = sender or this._get_mail_sender(msg_dict, team.company_id)
+        sender = sender or this._get_mail_sender(msg_dict, team.company_id, text)
         if sender.user:
             # What colleagues say when they forward is for colleagues.
             msg_dict["is_internal"] = True
@@ -201,7 +201,7 @@ class DisputeCaseMailMixin(models.AbstractModel):
     # Who and what
 
     @api.model
-    def _get_mail_sender(self, msg_dict, company):
+    def _get_mail_sender(self, msg_dict, company, text):
         """Find who wrote by their address: a colleague, else one known customer.
 
         :param company: res.company of the team, empty for all
@@ -212,7 +212,8 @@ class DisputeCaseMailMixin(models.AbstractModel):
             return Sender(note=self.env._("The mail names no sender."))
         user = self.env.user
         if user.active and user._is_internal() and user.email_normalized == address:
-            return Sender(user=user)
+            contact = self._get_forwarded_contact(user, text)
+            return Sender(user=user, partner=contact.commercial_partner_id, contact=contact)
         found = self.env["res.partner"].search(
             Domain("email_normalized", "=", address)
             & Domain("company_id", "in", [False, *(company or self.env.company).ids])
@@ -224,6 +225,18 @@ class DisputeCaseMailMixin(models.AbstractModel):
             return Sender(note=self.env._("Several customers write from %s.", address))
         contact = customers if customers in found else found[0]
         return Sender(partner=customers, contact=contact)
+
+    @api.model
+    def _get_forwarded_contact(self, user, text):
+        """:return: the one contact that a mail forwarded by a colleague is from, if they may read it"""
+        lines = get_forwarded(text).splitlines()[:5]
+        addresses = next(filter(None, map(email_normalize_all, lines)), [])
+        partners = self.env["res.partner"].with_user(user)
+        if not addresses or not partners.has_access("read"):
+            return self.env["res.partner"]
+        # Searched as the colleague; what follows works for the gateway.
+        found = partners.search(Domain("email_normalized", "=", addresses[0]), limit=2)
+        return found.sudo() if len(found) == 1 else self.env["res.partner"]
 
     @api.model
     def _prepare_mail_claim(self, sender, company, subject, text):
@@ -244,6 +257,8 @@ class DisputeCaseMailMixin(models.AbstractModel):
         partners = moves.commercial_partner_id
         if len(partners) > 1:
             return {}, [*notes, self.env._("It names invoices of several customers.")]
+        if sender.partner and partners and partners != sender.partner:
+            return {}, [*notes, self.env._("The invoice it names is of another customer.")]
         values = {"partner_id": partners.id} if partners else {}
         if len(moves.company_id) > 1 or len(moves.currency_id) > 1:
             return values, [*notes, self.env._("It names invoices of several companies or currencies.")]

@@ -238,6 +238,21 @@ class TestMailIn(DisputeCommon, MailCommon):
         case = self._mail(self.clerk.email, "They phoned", self.invoice.name)
         self.assertFalse(case.description)
 
+    def test_colleague_forwards_a_contact(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Ann", "email": "ann@customer.example.com", "parent_id": self.partner_a.id}
+        )
+        forwarded = f"Begin forwarded message:\n\nFrom: Ann <{contact.email}>\n\n"
+        case = self._mail(self.clerk.email, "Fwd", forwarded + self.invoice.name)
+        self.assertEqual((case.contact_id, case.line_ids.move_id), (contact, self.invoice))
+        case = self._mail(self.clerk.email, "Fwd", forwarded + "no number")
+        self.assertTriage(case, self.partner_a)
+        self.assertEqual(case.contact_id, contact)
+        theirs = self._create_invoice_of(100, partner=self.partner_b)
+        case = self._mail(self.clerk.email, "Fwd", forwarded + theirs.name)
+        self.assertTriage(case, self.partner_a)
+        self.assertIn("of another customer", self._notes(case))
+
     def test_colleague_without_right_to_the_invoice(self):
         case = self._mail(self.outsider.email, "Fwd", self.invoice.name)
         self.assertTriage(case)
