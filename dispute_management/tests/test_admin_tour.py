@@ -31,6 +31,9 @@ class TestAdminTour(DisputeCommon, HttpCase):
         activity_type = self.env["mail.activity.type"].search([("dispute_stage_id", "=", at_bank.id)])
         self.assertEqual(activity_type.res_model, "dispute.case")
 
+        other = self._create_case({self._create_invoice_of(100): 100})
+        self.assertEqual(other.pipeline_id, self.pipeline, "reasons without one keep the first pipeline")
+
         invoice = self._create_invoice_of(500)
         self.partner_a.email = "customer@example.com"
         # A customer's own filing, so that the routing rule chooses the owner.
