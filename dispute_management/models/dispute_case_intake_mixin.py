@@ -38,7 +38,6 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         cases = super().create(self._prepare_cases(vals_list))
         cases._log_stage(cases.mapped("date_opened"))
         cases._start_promises()
-        cases._hold_documents()
         return cases
 
     def web_save(self, vals, specification, next_id=None):
