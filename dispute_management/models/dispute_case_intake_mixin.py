@@ -37,7 +37,6 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         cases = super().create(self._prepare_cases(vals_list))
         cases._log_stage(cases.mapped("date_opened"))
         cases._start_promises()
-        cases._hold_documents()
         return cases
 
     @api.model

@@ -1,7 +1,7 @@
 import math
 
 from odoo import api, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import float_compare, formatLang
 
@@ -15,9 +15,18 @@ class DisputeClaimMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(self._prepare_claims(vals_list))
+        lines._check_case_open()
         lines._log_claims()
         lines._refresh_amounts()
+        # What is disputed is held, in a new case and added to an open one alike.
+        lines.case_id.filtered(lambda case: not case.is_closed)._hold_documents()
         return lines
+
+    def _check_case_open(self):
+        """:raise UserError: when a claim would change on a closed case"""
+        closed = self.case_id.filtered("is_closed")
+        if closed and not self.env.su:
+            raise UserError(self.env._("%s is closed: reopen it to change its claim.", closed[0].name))
 
     @api.model
     def _get_claim_errors(self, vals_list):
@@ -180,6 +189,7 @@ class DisputeClaimMixin(models.AbstractModel):
 
         :raise ValidationError: naming the line
         """
+        self._check_case_open()
         # The lock and the sums need all claims on the documents, also those of others.
         moves = self.sudo().move_id
         moves.lock_for_update(allow_referencing=True)

@@ -1,6 +1,7 @@
 from datetime import datetime
 
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
 from .common import DisputeCommon
@@ -53,6 +54,18 @@ class TestCaseStage(DisputeCommon):
         case.with_user(self.clerk)._close(self._resolution("PAID"), self.cause)
         self.assertTrue(case.is_closed)
         self.assertAmounts(case, paid_after=100)
+
+    def test_claim_of_a_closed_case_stands(self):
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 50})
+        case.with_user(self.clerk)._close(self._resolution("WDN"), self.cause)
+        with self.assertRaisesRegex(UserError, "reopen"), self.env.cr.savepoint():
+            case.line_ids.with_user(self.clerk).amount = 60
+        with self.assertRaisesRegex(UserError, "reopen"), self.env.cr.savepoint():
+            case.with_user(self.clerk).line_ids = [Command.create({"move_id": invoice.id, "amount": 1})]
+        case.with_user(self.clerk).action_reopen()
+        case.line_ids.with_user(self.clerk).amount = 60
+        self.assertAmounts(case, open=60)
 
     def test_close_wizard(self):
         cases = self._create_case({self._create_invoice_of(9): 9}) | self._create_case(

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import DisputeCommon
@@ -16,6 +17,14 @@ class TestDunningHold(DisputeCommon):
         self._settle(case, "rejection")
         self.assertFalse(invoice.no_followup)
         self.assertFalse(invoice.dispute_hold)
+
+    def test_invoice_added_later_is_held_too(self):
+        case = self._create_case({self._create_invoice_of(100): 10})
+        added = self._create_invoice_of(50)
+        case.with_user(self.clerk).line_ids = [Command.create({"move_id": added.id, "amount": 5})]
+        self.assertTrue(added.no_followup)
+        self._settle(case, "rejection")
+        self.assertFalse(added.no_followup)
 
     def test_flag_that_was_set_before_stays_set(self):
         invoice = self._create_invoice_of(100)
