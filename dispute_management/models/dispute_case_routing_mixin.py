@@ -149,6 +149,7 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
         if team:
             self.write({"team_id": team.id})
         for case_team, cases in self.grouped("team_id").items():
+            # After the check above: loads count the cases of all, and the team notes whose turn it is.
             vals_list = [{"priority": case.priority} for case in cases]
             self.sudo()._prepare_owners(case_team.sudo(), self.env["dispute.routing.rule"], vals_list)
             by_owner = {}

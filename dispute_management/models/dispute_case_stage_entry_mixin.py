@@ -58,6 +58,7 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
             if not stage[days]:
                 self._write_facts({name: False})
                 continue
+            # Calendars are readable by few; how long a day is, is no secret.
             starts = [at or case.waiting_since for case in self]
             if stage.wait_unit == "calendar":
                 due = [start + timedelta(days=stage[days]) for start in starts]

@@ -45,6 +45,7 @@ class DisputeReason(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
+        # Cases of all companies count.
         used = self.env["dispute.case"].sudo().search([("reason_id", "in", self.ids)], limit=1)
         if used:
             raise UserError(

@@ -108,6 +108,7 @@ class DisputeTeam(models.Model):
     def _reassign_left(self, users):
         """Give the open cases of people who left this team to others in it."""
         self.ensure_one()
+        # Who sets up a team decides who works in it, not only on cases of their own.
         cases = (
             self.env["dispute.case"]
             .sudo()

@@ -60,6 +60,7 @@ class MailActivityPlanTemplate(models.Model):
         self.ensure_one()
         if not self.dispute_working_days:
             return self._get_date_deadline(base_date)
+        # Calendars are readable by few; how long a day is, is no secret.
         calendar = case._get_calendar()
         hours = self.dispute_working_days * (calendar.sudo().hours_per_day or 24)
         (due,) = self.env["dispute.working.time"]._get_deadlines(
