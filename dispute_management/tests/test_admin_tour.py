@@ -5,6 +5,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import DisputeCommon
 
@@ -13,6 +14,8 @@ from .common import DisputeCommon
 class TestAdminTour(DisputeCommon, HttpCase):
     """A second pipeline from nothing, built in a browser by an administrator of disputes only."""
 
+    # Odoo logs a refused move, and that a cron runs within the test of a browser.
+    @mute_logger("odoo.http", "odoo.tests.common")
     def test_second_pipeline(self):
         administrator = self._create_user("browser_administrator", "group_dispute_administrator")
         self.assertFalse(administrator.has_group("base.group_system"))
