@@ -7,7 +7,7 @@ class DisputeCaseEvidenceMixin(models.AbstractModel):
     _name = "dispute.case.evidence.mixin"
     _description = "Dispute Evidence List"
 
-    evidence_ids = fields.One2many("dispute.evidence", "case_id", string="Evidence")
+    evidence_ids = fields.One2many("dispute.evidence", "case_id")
     missing_evidence_count = fields.Integer(
         string="Missing evidence", compute="_compute_missing_evidence_count"
     )

@@ -63,7 +63,8 @@ class DisputeCaseRelatedMixin(models.AbstractModel):
                 other.sudo()._log_with_cases(self.env._("Not related any more: %s"), case)
 
     def _write_link(self, added, removed):
-        # Past the `write` above, which would come back here.
+        # Past the `write` above, which would come back here: hence another method's super.
+        # pylint: disable=super-method-mismatch
         super(DisputeCaseRelatedMixin, added).write({"related_case_ids": [fields.Command.link(self.id)]})
         super(DisputeCaseRelatedMixin, removed).write({"related_case_ids": [fields.Command.unlink(self.id)]})
 
