@@ -31,14 +31,15 @@ class DemoTime:
 
         :param minutes: since the working day began
         :param after: what it follows; never earlier than that
-        :return: naive UTC datetime, never later than now
+        :return: naive UTC datetime, two hours ago at the latest
         """
         minutes %= (_LAST_HOUR - _FIRST_HOUR) * 60
         local = datetime.combine(self.get_day(working_days_ago), time(_FIRST_HOUR), tzinfo=self._zone)
         at = (local + timedelta(minutes=minutes)).astimezone(UTC).replace(tzinfo=None)
         if after:
             at = max(at, after + timedelta(minutes=25))
-        return min(at, self.now)
+        # What just happened would be mailed to customers.
+        return min(at, self.now - timedelta(hours=2))
 
     def get_date(self, at):
         """:return: the local date of a naive UTC datetime"""

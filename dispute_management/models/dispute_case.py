@@ -58,6 +58,12 @@ CASE_FACTS = frozenset(
         "date_warning",
         "reopen_count",
         "closed_days",
+        "assignment_note",
+        "email_from",
+        "merged_into_id",
+        "date_reminder",
+        "date_alert",
+        "date_timeout",
         "stage_kind",
         "is_closed",
         "waiting_on",
@@ -80,10 +86,20 @@ class DisputeCase(models.Model):
         # Ours first: their create and write wrap those of mail and portal.
         "dispute.facts.mixin",
         "dispute.portal.mixin",
+        "dispute.case.merge.mixin",
+        "dispute.case.split.mixin",
+        "dispute.case.related.mixin",
+        "dispute.case.triage.mixin",
+        "dispute.case.overlap.mixin",
+        "dispute.case.mail.mixin",
+        "dispute.case.stage.entry.mixin",
+        "dispute.case.evidence.mixin",
         "dispute.case.intake.mixin",
+        "dispute.case.routing.mixin",
         "dispute.case.stage.mixin",
         "dispute.case.message.mixin",
         "dispute.case.amount.mixin",
+        "dispute.case.watch.mixin",
         "dispute.sla.mixin",
         "portal.mixin",
         "mail.thread.cc",
@@ -178,6 +194,9 @@ class DisputeCase(models.Model):
         tracking=True,
         help="The customer's claim or debit-note number.",
     )
+    reason_properties = fields.Properties(
+        string="Extra fields", definition="reason_id.case_properties_definition", copy=False
+    )
     customer_wish = fields.Selection(
         [
             ("refund", "Refund"),
@@ -225,11 +244,6 @@ class DisputeCase(models.Model):
         for case in self:
             partner = "" if number_only else case.partner_id.name
             case.display_name = f"{case.name} · {partner}" if partner else case.name
-
-    def _compute_access_url(self):
-        super()._compute_access_url()
-        for case in self:
-            case.access_url = f"/my/disputes/{case.id}"
 
     @api.depends("line_ids.move_id")
     def _compute_move_ids(self):

@@ -20,9 +20,8 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         string="Opened",
         required=True,
         default=fields.Datetime.now,
-        readonly=True,
         copy=False,
-        help="When the customer's claim reached us.",
+        help="When the customer's claim reached us. Told once, when the case is made.",
     )
 
     @api.model_create_multi
@@ -39,6 +38,16 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         cases._log_stage(cases.mapped("date_opened"))
         cases._start_promises()
         return cases
+
+    @api.model
+    def get_import_templates(self):
+        """:return: the spreadsheet that Odoo's import offers for open disputes"""
+        return [
+            {
+                "label": self.env._("Import template for open disputes"),
+                "template": "/dispute_management/static/xls/dispute_case.xlsx",
+            }
+        ]
 
     def web_save(self, vals, specification, next_id=None):
         """Round typed claims as the form shows them; the API refuses what it can't pay.
@@ -120,51 +129,6 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
             "company_id": document.company_id.id,
             "currency_id": document.currency_id.id,
         }
-
-    @api.model
-    def _prepare_assignment(self, vals_list):
-        """Give new cases their pipeline, first stage, team and owner.
-
-        Override to route differently; values that are given stay.
-        """
-        # Routing reads what an administrator set up; portal users may open cases too.
-        reasons = self.env["dispute.reason"].sudo().browse({v["reason_id"] for v in vals_list})
-        reasons_by_id = {reason.id: reason for reason in reasons}
-        pipelines = self.env["dispute.pipeline"].sudo().search([])
-        teams = self.env["dispute.team"].sudo().search([])
-        for vals in vals_list:
-            company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
-            reason = reasons_by_id[vals["reason_id"]]
-            pipeline = self.env["dispute.pipeline"].sudo().browse(vals.get("pipeline_id") or ()) or (
-                reason.pipeline_id or pipelines._get_first_of(company)
-            )
-            team = self.env["dispute.team"].sudo().browse(vals.get("team_id") or ()) or (
-                reason.team_id or teams._get_first_of(company)
-            )
-            stage = pipeline.stage_ids.filtered(lambda stage, vals=vals: stage.id == vals.get("stage_id"))
-            stage = stage or pipeline.stage_ids[:1]
-            if not stage or stage._is_closed():
-                raise ValidationError(self.env._("A dispute starts in an open stage of its pipeline."))
-            vals.update(
-                {
-                    "pipeline_id": pipeline.id,
-                    "team_id": team.id,
-                    "stage_id": stage.id,
-                    "waiting_on": stage.waiting_on,
-                    "waiting_since": vals["date_opened"],
-                }
-            )
-            if not vals.get("user_id"):
-                vals["user_id"] = self._get_owner(team, vals.get("source")).id
-
-    @api.model
-    def _get_owner(self, team, source):
-        """:return: res.users who answers for a new case: who logged it, else the team's"""
-        user = self.env.user
-        logged_by_clerk = source in (None, "internal") and user.has_group(
-            "dispute_management.group_dispute_user"
-        )
-        return user if logged_by_clerk else team._get_default_owner() or user.browse()
 
     @api.model
     def _prepare_numbers(self, vals_list):

@@ -40,7 +40,10 @@ class DisputeCaseStageMixin(models.AbstractModel):
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):
-        pipelines = stages.pipeline_id or self.env["dispute.pipeline"].search([], limit=1)
+        pipelines = stages.pipeline_id or self.env["dispute.pipeline"].browse(
+            self.env.context.get("default_pipeline_id") or ()
+        )
+        pipelines = pipelines or pipelines.search([], limit=1)
         return stages.search([("pipeline_id", "in", pipelines.ids)])
 
     def write(self, vals):
@@ -95,6 +98,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
             moving._release_documents()
         elif closed:
             closed._hold_documents()
+        moving._start_stage(stage, at)
 
     def _close(self, resolution, cause=None, at=None):
         """Close cases with one resolution, in the stage that its kind names.
@@ -151,9 +155,37 @@ class DisputeCaseStageMixin(models.AbstractModel):
                 stage=stage.name,
                 pipeline=self.pipeline_id.name,
             )
+        barred = self._get_barred_reason(stage)
+        if barred:
+            return barred
         if stage.kind != "new" and not (self.partner_id and self.line_ids):
             return self.env._("Name the customer and the document in dispute first.")
         return self._get_cannot_close_reason(stage) if stage._is_closed() else False
+
+    def _get_barred_reason(self, stage):
+        """:return: why the admin's rules keep this case from the stage, or False"""
+        self.ensure_one()
+        # Rules of the pipeline hold for whoever works on the case.
+        leaving = self.stage_id.sudo()
+        stage = stage.sudo()
+        if leaving.next_stage_ids and stage not in leaving.next_stage_ids and not leaving._is_closed():
+            return self.env._(
+                "From %(leaving)s a case may go to: %(allowed)s.",
+                leaving=leaving.name,
+                allowed=", ".join(leaving.next_stage_ids.mapped("name")),
+            )
+        if stage.group_ids and not self.env.su and not stage.group_ids & self.env.user.all_group_ids:
+            return self.env._(
+                "%(stage)s is entered by: %(groups)s.",
+                stage=stage.name,
+                groups=", ".join(stage.group_ids.mapped("full_name")),
+            )
+        for requirement in leaving.requirement_ids:
+            if requirement.only_forward and stage.kind == "withdrawn":
+                continue
+            if not requirement._is_met(self.sudo()):
+                return requirement.message
+        return False
 
     def _get_cannot_close_reason(self, stage):
         """:return: why this case can't close in the stage, or False"""

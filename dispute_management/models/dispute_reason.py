@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class DisputeReason(models.Model):
@@ -21,6 +22,10 @@ class DisputeReason(models.Model):
     )
     team_id = fields.Many2one("dispute.team", index="btree_not_null", help="Empty: the company's first team.")
     description = fields.Text(translate=True)
+    evidence_type_ids = fields.One2many("dispute.evidence.type", "reason_id", copy=True)
+    case_properties_definition = fields.PropertiesDefinition(
+        string="Extra fields", help="Asked of cases with this reason."
+    )
 
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "A reason with this code exists already."
@@ -37,3 +42,12 @@ class DisputeReason(models.Model):
         return (
             self.env.ref("dispute_management.dispute_reason_oth", raise_if_not_found=False) or self.browse()
         )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # Cases of all companies count.
+        used = self.env["dispute.case"].sudo().search([("reason_id", "in", self.ids)], limit=1)
+        if used:
+            raise UserError(
+                self.env._("%s is used by disputes: archive it instead.", used.reason_id.display_name)
+            )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 #: Kinds that end a case.
 CLOSED_KINDS = ("resolved", "rejected", "withdrawn")
@@ -27,6 +28,7 @@ class DisputeStage(models.Model):
 
     _name = "dispute.stage"
     _description = "Dispute Stage"
+    _inherit = ["dispute.stage.entry.mixin"]
     _order = "pipeline_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -48,7 +50,26 @@ class DisputeStage(models.Model):
         translate=True,
         help="What the customer reads. The name serves where this is empty.",
     )
+    is_hidden = fields.Boolean(
+        string="Hidden from customers",
+        help="Customers read the stage before it in the pipeline instead.",
+    )
     description = fields.Text(translate=True)
+    next_stage_ids = fields.Many2many(
+        "dispute.stage",
+        "dispute_stage_next_rel",
+        "stage_id",
+        "next_stage_id",
+        string="Next stages",
+        domain="[('pipeline_id', '=', pipeline_id), ('id', '!=', id)]",
+        help="Where a case may go from here. None chosen: anywhere.",
+    )
+    group_ids = fields.Many2many(
+        "res.groups", string="Who may enter", help="Empty: whoever works on the case."
+    )
+    requirement_ids = fields.One2many(
+        "dispute.stage.requirement", "stage_id", string="Needed before leaving", copy=True
+    )
 
     @api.depends("kind")
     def _compute_waiting_on(self):
@@ -59,6 +80,37 @@ class DisputeStage(models.Model):
         }
         for stage in self:
             stage.waiting_on = turns.get(stage.kind, "us")
+
+    @api.constrains("next_stage_ids", "pipeline_id")
+    def _check_next_stages(self):
+        for stage in self:
+            foreign = stage.next_stage_ids.filtered(
+                lambda following, stage=stage: following.pipeline_id != stage.pipeline_id
+            )
+            if foreign:
+                raise ValidationError(
+                    self.env._(
+                        "%(following)s is no stage of %(pipeline)s: choose next stages of the same pipeline.",
+                        following=foreign[0].name,
+                        pipeline=stage.pipeline_id.name,
+                    )
+                )
+
+    @api.depends("name", "pipeline_id.name")
+    @api.depends_context("dispute_stage_with_pipeline")
+    def _compute_display_name(self):
+        with_pipeline = self.env.context.get("dispute_stage_with_pipeline")
+        for stage in self:
+            stage.display_name = f"{stage.pipeline_id.name} / {stage.name}" if with_pipeline else stage.name
+
+    @api.model
+    def name_create(self, name):
+        """Add a stage as a column of the kanban: before the closing ones of its pipeline."""
+        pipeline = self.env["dispute.pipeline"].browse(self.env.context.get("default_pipeline_id") or ())
+        pipeline = pipeline or pipeline.search([], limit=1)
+        closing = pipeline.stage_ids.filtered(lambda stage: stage._is_closed())[:1]
+        stage = self.create({"name": name, "pipeline_id": pipeline.id, "sequence": closing.sequence or 10})
+        return stage.id, stage.display_name
 
     def _is_closed(self):
         """:return: whether a case in this stage is closed"""

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.fields import Domain
 
 
 class DisputeTeam(models.Model):
@@ -6,7 +7,7 @@ class DisputeTeam(models.Model):
 
     _name = "dispute.team"
     _description = "Dispute Team"
-    _inherit = ["mail.thread", "dispute.configuration.mixin"]
+    _inherit = ["dispute.team.alias.mixin", "mail.thread", "dispute.configuration.mixin"]
     _check_company_auto = True
 
     user_id = fields.Many2one(
@@ -28,11 +29,30 @@ class DisputeTeam(models.Model):
         help="Empty: the company's.",
     )
 
+    assignment_method = fields.Selection(
+        [
+            ("manual", "To the leader"),
+            ("round_robin", "In turn"),
+            ("least_loaded", "Whoever has least to do"),
+        ],
+        string="New cases go",
+        required=True,
+        default="manual",
+        tracking=True,
+        help="Members on leave or archived are skipped.",
+    )
+    date_watched = fields.Date(
+        readonly=True, copy=False, help="When the leader was last told which cases need a look."
+    )
+    last_assigned_user_id = fields.Many2one("res.users", readonly=True, copy=False)
+    case_ids = fields.One2many("dispute.case", "team_id")
+
     def write(self, vals):
         before = {team: team.member_ids for team in self} if "member_ids" in vals else {}
         res = super().write(vals)
         for team, members in before.items():
             if members != team.member_ids:
+                team._reassign_left(members - team.member_ids)
                 team._message_log(
                     body=self.env._(
                         "Members: %(before)s → %(after)s",
@@ -49,3 +69,53 @@ class DisputeTeam(models.Model):
         """
         self.ensure_one()
         return (self.user_id or self.member_ids)[:1].filtered("active")
+
+    def _get_available_members(self):
+        """Members who can take a case now: active, and not on leave in their calendar.
+
+        :return: res.users, in their order
+        """
+        self.ensure_one()
+        members = self.member_ids.filtered("active")
+        now = fields.Datetime.now()
+        # Who is away is kept with resources, which few may read.
+        leaves = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search(
+                Domain("resource_id.user_id", "in", members.ids)
+                & Domain("date_from", "<=", now)
+                & Domain("date_to", ">=", now)
+                & Domain("time_type", "=", "leave")
+            )
+        )
+        return members - leaves.resource_id.user_id
+
+    def _tell_leader(self, neglected):
+        """Send the leader what needs a look.
+
+        :param neglected: list of ``(sentence, cases)``
+        """
+        self.ensure_one()
+        self.message_notify(
+            partner_ids=self.user_id.partner_id.ids,
+            subject=self.env._("Disputes of %s that need a look", self.name),
+            body=self.env["ir.qweb"]._render(
+                "dispute_management.team_watch_message", {"team": self, "neglected": neglected}
+            ),
+        )
+
+    def _reassign_left(self, users):
+        """Give the open cases of people who left this team to others in it."""
+        self.ensure_one()
+        # Who sets up a team decides who works in it, not only on cases of their own.
+        cases = (
+            self.env["dispute.case"]
+            .sudo()
+            .search(
+                Domain("team_id", "=", self.id)
+                & Domain("user_id", "in", users.ids)
+                & Domain("is_closed", "=", False)
+            )
+        )
+        cases._assign()

@@ -13,3 +13,14 @@ from . import test_claim_errors
 from . import test_clerk_tour
 from . import test_file_rules
 from . import test_plain_text
+from . import test_mail_intake
+from . import test_mail_in
+from . import test_merge_split
+from . import test_overlap
+from . import test_stage_rules
+from . import test_stage_automation
+from . import test_assignment
+from . import test_routing
+from . import test_activities
+from . import test_admin_tour
+from . import test_case_watch

@@ -16,16 +16,21 @@ _WIZARD = {"clerk": "crwu", "leader": "crwu", "administrator": "crwu"}
 
 ACCESS = {
     "dispute.case": {**_WORK, "outsider": "r", "customer": "r"},
+    "dispute.call": _WIZARD,
     "dispute.cause": _CONFIGURATION,
     "dispute.claim.change": _READERS,
     "dispute.close": _WIZARD,
     "dispute.department": _CONFIGURATION,
+    "dispute.evidence": {**_WORK, "outsider": "r"},
+    "dispute.evidence.type": {**_READERS, "administrator": "crwu", "outsider": "r"},
     "dispute.line": {**_WORK, "outsider": "r", "customer": "r"},
+    "dispute.merge": _WIZARD,
     "dispute.open": _WIZARD,
     "dispute.open.line": _WIZARD,
     "dispute.pipeline": {**_CONFIGURATION, "outsider": "r"},
     "dispute.reason": {**_CONFIGURATION, "outsider": "r"},
     "dispute.resolution": _CONFIGURATION,
+    "dispute.routing.rule": {**_READERS, "administrator": "crwu"},
     "dispute.settlement": {
         **_READERS,
         "clerk": "crw",
@@ -40,8 +45,10 @@ ACCESS = {
     },
     "dispute.sla.policy": _CONFIGURATION,
     "dispute.sla.status": _READERS,
+    "dispute.split": _WIZARD,
     "dispute.stage": {**_CONFIGURATION, "outsider": "r"},
     "dispute.stage.history": {**_READERS, "outsider": "r"},
+    "dispute.stage.requirement": {**_READERS, "administrator": "crwu", "outsider": "r"},
     "dispute.tag": {
         **_READERS,
         "clerk": "crw",

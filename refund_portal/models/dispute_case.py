@@ -20,6 +20,11 @@ class DisputeCase(models.Model):
         "This form was sent already.",
     )
 
+    def _compute_access_url(self):
+        super()._compute_access_url()
+        for case in self:
+            case.access_url = f"/my/disputes/{case.id}"
+
     @api.model
     def _search_readable_on_invoice(self, invoice):
         """:return: the cases on ``invoice`` that the current user may read, sudoed to be shown"""

@@ -4,3 +4,5 @@ from . import test_ledger
 from . import test_query_budget
 from . import test_money_journey
 from . import test_uninstall
+from . import test_api
+from . import test_import

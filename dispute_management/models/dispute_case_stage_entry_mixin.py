@@ -1,0 +1,182 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+#: Fields of a case that hold when something is due in its stage, and the days that say so.
+TIMERS = {
+    "date_reminder": "reminder_days",
+    "date_alert": "alert_days",
+    "date_timeout": "timeout_days",
+}
+
+
+class DisputeCaseStageEntryMixin(models.AbstractModel):
+    """What a case's stage starts: mail, activities, reminder, and moving on by itself."""
+
+    _name = "dispute.case.stage.entry.mixin"
+    _description = "Dispute Stage Automation"
+
+    date_reminder = fields.Datetime(string="Reminder due", readonly=True, copy=False, index="btree_not_null")
+    date_alert = fields.Datetime(string="Alert due", readonly=True, copy=False, index="btree_not_null")
+    date_timeout = fields.Datetime(string="Moves on at", readonly=True, copy=False, index="btree_not_null")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cases = super().create(vals_list)
+        for stage, entered in cases.grouped("stage_id").items():
+            entered._start_stage(stage)
+        return cases
+
+    def _start_stage(self, stage, at=None):
+        """Start what the admin attached to a stage, for cases that just entered it.
+
+        :param stage: dispute.stage
+        :param at: when they entered, a naive UTC datetime; a move in the past starts nothing
+        """
+        # What a stage starts is the admin's setting, not a right of whoever moves the case.
+        stage = stage.sudo()
+        self._set_timers(stage, at)
+        recently = fields.Datetime.now() - timedelta(hours=1)
+        entering = self.filtered(lambda case: (at or case.waiting_since) >= recently)
+        if stage.mail_template_id:
+            entering._send_to_customer(stage.mail_template_id)
+        if stage.activity_plan_id:
+            entering._start_plan(stage.activity_plan_id)
+
+    def _set_timers(self, stage, at=None):
+        """Note when reminder, alert and moving on are due.
+
+        :param at: when the cases entered the stage; none asks each case
+        """
+        if not any(stage[days] for days in TIMERS.values()):
+            timed = self.filtered(lambda case: any(case[name] for name in TIMERS))
+            timed._write_facts(dict.fromkeys(TIMERS, False))
+            return
+        clock = self.env["dispute.working.time"]
+        for name, days in TIMERS.items():
+            if not stage[days]:
+                self._write_facts({name: False})
+                continue
+            # Calendars are readable by few; how long a day is, is no secret.
+            starts = [at or case.waiting_since for case in self]
+            if stage.wait_unit == "calendar":
+                due = [start + timedelta(days=stage[days]) for start in starts]
+            else:
+                calendars = [case._get_calendar() for case in self]
+                due = clock._get_deadlines(
+                    [
+                        (calendar, start, stage[days] * (calendar.sudo().hours_per_day or 24), ())
+                        for calendar, start in zip(calendars, starts, strict=True)
+                    ]
+                )
+            for when, cases in self._group_by_value(due):
+                cases._write_facts({name: when or False})
+
+    def _group_by_value(self, values):
+        """:return: list of ``(value, cases)``, cases in order with one value each"""
+        groups = {}
+        for case, value in zip(self, values, strict=True):
+            groups[value] = groups.get(value, self.browse()) | case
+        return list(groups.items())
+
+    def _send_to_customer(self, template):
+        """Send a mail template to the contacts of these cases, once a case.
+
+        :param template: mail.template on `dispute.case`
+        """
+        for case in self.filtered("contact_id.email"):
+            case.message_post_with_source(
+                template,
+                email_layout_xmlid="mail.mail_notification_light",
+                message_type="auto_comment",
+                subtype_xmlid="mail.mt_comment",
+                partner_ids=case.contact_id.ids,
+            )
+
+    def _start_plan(self, plan):
+        """Schedule the activities of a plan for each case.
+
+        :param plan: mail.activity.plan; who does each follows from its template
+        """
+        today = fields.Date.context_today(self)
+        vals_list = []
+        model_id = self.env["ir.model"]._get_id(self._name)
+        for template in plan.template_ids:
+            for case in self:
+                responsible = template._determine_responsible(case.user_id, case)["responsible"]
+                vals_list.append(
+                    {
+                        "res_model_id": model_id,
+                        "res_id": case.id,
+                        "activity_type_id": template.activity_type_id.id,
+                        "summary": template.summary,
+                        "note": template.note,
+                        "automated": True,
+                        "user_id": (responsible or case.user_id).id,
+                        "date_deadline": template._get_case_deadline(case, today),
+                    }
+                )
+        # Activities of a stage are made for people who may be unable to see the case yet.
+        self.env["mail.activity"].sudo().create(vals_list)
+
+    @api.model
+    def _cron_stage_timers(self, batch=100):
+        """Remind customers, tell owners and move cases on whose time in a stage is up.
+
+        Done in committed batches; what was done is noted with the case, so that stopping
+        anywhere and running twice is harmless.
+
+        :param batch: cases a commit
+        """
+        for name, method in (
+            ("date_timeout", "_time_out"),
+            ("date_alert", "_alert_owner"),
+            ("date_reminder", "_remind_customer"),
+        ):
+            domain = Domain(name, "<=", fields.Datetime.now()) & Domain("is_closed", "=", False)
+            while cases := self.search(domain, limit=batch, order=f"{name}, id"):
+                cases = cases.try_lock_for_update().filtered_domain(domain)
+                if not cases:
+                    break
+                cases._write_facts({name: False})
+                getattr(cases, method)()
+                if not self.env["ir.cron"]._commit_progress(len(cases)):
+                    return
+
+    def _remind_customer(self):
+        for stage, cases in self.grouped("stage_id").items():
+            template = stage.reminder_template_id or self.env.ref(
+                "dispute_management.mail_template_dispute_reminder", raise_if_not_found=False
+            )
+            if template:
+                cases._send_to_customer(template)
+
+    def _alert_owner(self):
+        for case in self:
+            case.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=(case.user_id or case.team_id.user_id).id or self.env.uid,
+                summary=self.env._("No answer yet: %s", case.stage_id.name),
+            )
+
+    def _time_out(self):
+        """Move cases on whose time in their stage is up; one that can't asks its owner."""
+        for stage, cases in self.grouped("stage_id").items():
+            target = stage.timeout_stage_id
+            if target._is_closed():
+                cases.write(
+                    {
+                        "resolution_id": stage.timeout_resolution_id.id,
+                        "cause_id": stage.timeout_cause_id.id,
+                    }
+                )
+            barred = cases.filtered(lambda case, target=target: case._get_cannot_enter_reason(target))
+            (cases - barred)._move_to_stage(target)
+            for case in barred:
+                case.activity_schedule(
+                    "mail.mail_activity_data_warning",
+                    user_id=case.user_id.id or self.env.uid,
+                    summary=self.env._("Could not move on to %s", target.name),
+                    note=case._get_cannot_enter_reason(target),
+                )

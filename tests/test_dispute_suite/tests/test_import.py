@@ -1,0 +1,53 @@
+from odoo.tests import tagged
+from odoo.tools.misc import file_open
+
+from odoo.addons.dispute_management.tests.common import DisputeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestImport(DisputeCommon):
+    """Open disputes come in from the template that the import offers."""
+
+    def test_template(self):
+        invoices = [self._create_invoice_of(500, invoice_date="2026-10-01") for _row in range(3)]
+        (template,) = self.env["dispute.case"].get_import_templates()
+        with file_open(template["template"].lstrip("/"), "rb") as stream:
+            content = stream.read()
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "res_model": "dispute.case",
+                    "file": content,
+                    "file_type": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                    "file_name": "dispute_case.xlsx",
+                }
+            )
+        )
+        options = {"has_headers": True, "quoting": '"', "separator": ",", "headers": True}
+        preview = wizard.parse_preview(options)
+        self.assertNotIn("error", preview)
+        columns = preview["headers"]
+        names = [
+            "reason_id",
+            "date_opened",
+            "customer_reference",
+            "description",
+            "line_ids/move_id",
+            "line_ids/amount",
+        ]
+        self.assertEqual(
+            [preview["matches"].get(index) for index in range(len(columns))],
+            [name.split("/") for name in names],
+            "Every column of the template is found by its heading.",
+        )
+        # The template names invoices of its own: put those of this test in their place.
+        for index, invoice in enumerate(invoices, start=1):
+            invoice.name = f"INV/2026/{index:05d}"
+        result = wizard.execute_import(names, columns, {**options, **preview["options"]})
+        self.assertFalse(result["messages"], result["messages"])
+        cases = self.env["dispute.case"].browse(result["ids"])
+        self.assertEqual(cases.mapped("amount_disputed"), [200.5, 45])
+        self.assertEqual(cases[0].date_opened.date().isoformat(), "2026-11-02")
+        self.assertEqual(cases[0].line_ids.move_id, invoices[0] | invoices[1])
