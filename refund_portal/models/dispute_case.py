@@ -43,6 +43,11 @@ class DisputeCase(models.Model):
             "rejected": self.env._("Refused"),
             "withdrawn": self.env._("Withdrawn"),
         }
+        if stage.is_hidden:
+            # The pipeline is the admin's; of a hidden stage customers read the one before it.
+            stages = list(stage.pipeline_id.stage_ids)
+            before = [other for other in stages[: stages.index(stage)] if not other.is_hidden]
+            stage = before[-1] if before else stage
         return stage.public_name or generic.get(stage.kind) or self.env._("In progress")
 
     def _get_portal_reason_name(self):

@@ -124,6 +124,15 @@ class TestPages(RefundPortalCommon):
         refund.action_post()
         self.assertTrue(self._get_case_page().xpath(link))
 
+    def test_hidden_stage_reads_as_the_one_before_it(self):
+        checking = self.env.ref("dispute_management.dispute_stage_checking")
+        received = self.open_case._get_portal_stage_name(self.open_case.stage_id)
+        checking.sudo().write({"is_hidden": True, "public_name": "Our secret step"})
+        self.open_case._move_to_stage(checking)
+        page = self._get_page(f"/my/disputes/{self.open_case.id}")
+        self.assertNotIn("Our secret step", page.text_content())
+        self.assertEqual(self.open_case._get_portal_stage_name(checking), received)
+
     def test_stage_bar(self):
         page = self._get_case_page()
         current = page.xpath("//li[@aria-current='step']")
