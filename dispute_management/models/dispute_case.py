@@ -68,6 +68,7 @@ CASE_FACTS = frozenset(
         "is_closed",
         "waiting_on",
         "waiting_since",
+        "answered_by",
         "risk",
         "amount_disputed",
         "amount_disputed_company",

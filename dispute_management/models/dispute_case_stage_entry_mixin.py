@@ -44,6 +44,16 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
         if stage.activity_plan_id:
             entering._start_plan(stage.activity_plan_id)
 
+    def _change_turn(self, waiting_on, at=None):
+        """What waits for somebody waits no more when they answer."""
+        turning = self.filtered(lambda case: not case.is_closed and case.waiting_on != waiting_on)
+        super()._change_turn(waiting_on, at=at)
+        for stage, cases in turning.grouped("stage_id").items():
+            if stage.sudo().waiting_on == waiting_on:
+                cases._set_timers(stage.sudo(), at)
+            else:
+                cases._write_facts(dict.fromkeys(TIMERS, False))
+
     def _set_timers(self, stage, at=None):
         """Note when reminder, alert and moving on are due.
 

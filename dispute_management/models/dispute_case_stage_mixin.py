@@ -24,6 +24,12 @@ class DisputeCaseStageMixin(models.AbstractModel):
     is_closed = fields.Boolean(string="Closed", compute="_compute_is_closed", store=True)
     waiting_on = fields.Selection(WAITING_ON, readonly=True, default="us")
     waiting_since = fields.Datetime(readonly=True, copy=False)
+    answered_by = fields.Selection(
+        WAITING_ON,
+        readonly=True,
+        copy=False,
+        help="Who gave the answer that made it our turn; empty once the case moved on.",
+    )
     date_closed = fields.Datetime(string="Closed on", readonly=True, copy=False)
     reopen_count = fields.Integer(string="Reopened", readonly=True, copy=False)
     closed_days = fields.Integer(
@@ -83,6 +89,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
                 "stage_id": stage.id,
                 "waiting_on": stage.waiting_on,
                 "waiting_since": at,
+                "answered_by": False,
             }
         )
         # History is evidence that users can't write themselves.
@@ -99,6 +106,27 @@ class DisputeCaseStageMixin(models.AbstractModel):
         elif closed:
             closed._hold_documents()
         moving._start_stage(stage, at)
+
+    def _change_turn(self, waiting_on, at=None):
+        """Note whose turn it is now, in the stage where the cases stand.
+
+        The customer's turn stops the clock, so that it ends with their answer and not when
+        somebody gets round to moving the case. Callers check that they may: whoever answers
+        has no right to write on the case.
+
+        :param waiting_on: one of the values of `waiting_on`
+        :param at: when it changed, a naive UTC datetime; now, but for imports of the past
+        """
+        at = at or fields.Datetime.now()
+        for before, cases in self.filtered(lambda case: not case.is_closed).grouped("waiting_on").items():
+            if before == waiting_on:
+                continue
+            answered_by = before if waiting_on == "us" else False
+            cases._write_facts({"waiting_on": waiting_on, "waiting_since": at, "answered_by": answered_by})
+            # History is evidence that users can't write themselves.
+            cases.sudo().stage_history_ids.filtered(lambda row: not row.date_left)._leave(at)
+            cases._log_stage([at] * len(cases))
+            cases.sudo().sla_status_ids._follow_turn()
 
     def _close(self, resolution, cause=None, at=None):
         """Close cases with one resolution, in the stage that its kind names.

@@ -154,3 +154,6 @@ class DisputeSlaMixin(models.AbstractModel):
         # A colleague's answer counts although they may not change the case.
         waiting.sudo().write({"date_first_response": at})
         waiting.sudo().sla_status_ids.filtered(lambda status: status.target == "first_response")._reach(at)
+
+    def _after_clock_change(self):
+        """Called after deadlines of these cases were computed anew; override to follow them."""

@@ -60,6 +60,10 @@ class DisputeSlaStatus(models.Model):
             {"date_reached": at, "is_cancelled": False}
         )
 
+    def _follow_turn(self):
+        """Compute the open promises anew: whose turn it is has changed."""
+        self.filtered(lambda status: not status.date_reached and not status.is_cancelled)._refresh_deadlines()
+
     def _refresh_deadlines(self):
         """Compute deadlines and warnings from the segments of the cases' history.
 
@@ -79,3 +83,4 @@ class DisputeSlaStatus(models.Model):
         for index, status in enumerate(self):
             status.deadline = due[index]
             status.date_warning = due[len(self) + index]
+        self.case_id._after_clock_change()

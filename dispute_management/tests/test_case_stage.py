@@ -28,6 +28,22 @@ class TestCaseStage(DisputeCommon):
         self.assertEqual(case.waiting_on, "customer")
         self.assertEqual(case.waiting_since, datetime(2026, 6, 2, 8))
 
+    def test_an_answer_ends_the_turn_of_who_gave_it(self):
+        with freeze_time("2026-06-01 08:00:00"):
+            case = self._create_case({self._create_invoice_of(100): 100})
+            case.with_user(self.clerk).stage_id = self._stage("waiting_customer")
+        self.assertTrue(case.date_reminder)
+        with freeze_time("2026-06-02 09:00:00"):
+            case._change_turn("us")
+            case._change_turn("us")
+        self.assertEqual((case.waiting_on, case.answered_by), ("us", "customer"))
+        self.assertEqual(case.stage_id, self._stage("waiting_customer"))
+        self.assertEqual(case.stage_history_ids.mapped("waiting_on"), ["us", "customer", "us"])
+        self.assertEqual(case.stage_history_ids[1].date_left, datetime(2026, 6, 2, 9))
+        self.assertFalse(case.date_reminder)
+        case.with_user(self.clerk).stage_id = self._stage("checking")
+        self.assertFalse(case.answered_by)
+
     def test_moving_many_at_once(self):
         invoice = self._create_invoice_of(100)
         cases = self._create_case({invoice: 10}) | self._create_case({invoice: 20})
