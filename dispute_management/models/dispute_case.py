@@ -56,6 +56,8 @@ CASE_FACTS = frozenset(
         "date_first_response",
         "date_deadline",
         "date_warning",
+        "deadline_policy_id",
+        "deadline_paused",
         "reopen_count",
         "closed_days",
         "assignment_note",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from .dispute_stage import CLOSED_KINDS
 
@@ -24,39 +25,60 @@ class DisputeSlaMixin(models.AbstractModel):
         index="btree_not_null",
         help="When the next promise is due.",
     )
-    date_warning = fields.Datetime(compute="_compute_date_deadline", store=True)
+    date_warning = fields.Datetime(compute="_compute_date_deadline", store=True, index="btree_not_null")
+    deadline_policy_id = fields.Many2one(
+        "dispute.sla.policy",
+        string="Next Promise",
+        compute="_compute_date_deadline",
+        store=True,
+        index="btree_not_null",
+        help="The promise that is due next.",
+    )
+    deadline_paused = fields.Datetime(
+        string="Deadline paused since",
+        compute="_compute_date_deadline",
+        store=True,
+        help="Since when the next promise waits for the customer.",
+    )
     deadline_state = fields.Selection(
         [("on_track", "On track"), ("at_risk", "At risk"), ("breached", "Breached")],
         compute="_compute_deadline_state",
         search="_search_deadline_state",
+        help="At risk: so much of the time is used that the policy warns. Breached: the deadline passed.",
     )
 
     @api.depends(
         "sla_status_ids.deadline",
         "sla_status_ids.date_warning",
+        "sla_status_ids.date_paused",
         "sla_status_ids.date_reached",
         "sla_status_ids.is_cancelled",
+        "sla_status_ids.policy_id",
     )
     def _compute_date_deadline(self):
         for case in self:
-            pending = case.sla_status_ids.filtered(
-                lambda status: status.deadline and not status.date_reached and not status.is_cancelled
+            pending = case.sla_status_ids.filtered(lambda status: status.is_open and status.deadline)
+            # A clock that stands still comes after those that run, unless it was too late already.
+            following = min(
+                pending,
+                key=lambda status: (bool(status.date_paused) and not status.is_late, status.deadline),
+                default=pending,
             )
-            following = min(pending, key=lambda status: status.deadline, default=pending)
             case.date_deadline = following.deadline
             case.date_warning = following.date_warning
+            case.deadline_policy_id = following.policy_id
+            case.deadline_paused = following.date_paused
 
-    @api.depends("date_deadline", "date_warning", "waiting_on")
+    @api.depends("date_deadline", "date_warning", "deadline_paused")
     def _compute_deadline_state(self):
         now = fields.Datetime.now()
         for case in self:
+            at = case.deadline_paused or now
             if not case.date_deadline:
                 case.deadline_state = False
-            elif case.waiting_on == "customer":
-                case.deadline_state = "on_track"
-            elif case.date_deadline < now:
+            elif case.date_deadline < at:
                 case.deadline_state = "breached"
-            elif case.date_warning and case.date_warning <= now:
+            elif case.date_warning and case.date_warning <= at:
                 case.deadline_state = "at_risk"
             else:
                 case.deadline_state = "on_track"
@@ -64,17 +86,38 @@ class DisputeSlaMixin(models.AbstractModel):
     def _search_deadline_state(self, operator, value):
         if operator != "in":
             return NotImplemented
+        states = tuple(value - {False}) or ("",)
+        exact = Domain.custom(
+            to_sql=lambda model, alias, query: SQL(
+                "%s IN %s", model._field_to_sql(alias, "deadline_state", query), states
+            ),
+            predicate=lambda case: case.deadline_state in value,
+        )
         now = fields.Datetime.now()
-        running = Domain("waiting_on", "!=", "customer")
-        breached = running & Domain("date_deadline", "<", now)
-        at_risk = running & Domain("date_deadline", ">=", now) & Domain("date_warning", "<=", now)
+        # What the state is exactly no index tells; which cases can be in it, some do.
         domains = {
-            "breached": breached,
-            "at_risk": at_risk,
-            "on_track": Domain("date_deadline", "!=", False) & ~breached & ~at_risk,
+            "breached": Domain("date_deadline", "<", now) & exact,
+            "at_risk": Domain("date_warning", "<=", now) & exact,
+            "on_track": Domain("date_deadline", "!=", False) & exact,
             False: Domain("date_deadline", "=", False),
         }
         return Domain.OR(domains[state] for state in value if state in domains)
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr != "deadline_state":
+            return super()._field_to_sql(alias, field_expr, query)
+        # What `_compute_deadline_state` says, for lists that group by it.
+        columns = {
+            name: super(DisputeSlaMixin, self)._field_to_sql(alias, name, query)
+            for name in ("date_deadline", "date_warning", "deadline_paused")
+        }
+        return SQL(
+            """CASE WHEN %(date_deadline)s < COALESCE(%(deadline_paused)s, %(now)s) THEN 'breached'
+                    WHEN %(date_warning)s <= COALESCE(%(deadline_paused)s, %(now)s) THEN 'at_risk'
+                    WHEN %(date_deadline)s IS NOT NULL THEN 'on_track' END""",
+            now=fields.Datetime.now(),
+            **columns,
+        )
 
     # Business
 

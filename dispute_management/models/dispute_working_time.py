@@ -1,14 +1,17 @@
 from collections import defaultdict
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
-from pytz import utc
+from pytz import timezone, utc
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
-from ..tools import sla_clock
+from ..tools.sla_clock import WorkingTime
 
 #: How far ahead a deadline is looked for before it counts as unreachable, in days.
 _HORIZONS = (60, 400, 1500)
+#: Odoo ends a day of 24 hours this much early.
+_TICK = timedelta(microseconds=1)
 
 
 class DisputeWorkingTime(models.AbstractModel):
@@ -18,25 +21,81 @@ class DisputeWorkingTime(models.AbstractModel):
     _description = "Dispute Working Time"
 
     @api.model
-    def _get_working_spans(self, calendar, start, end):
+    def _get_working_time(self, calendar, start, end):
         """Working time of a calendar, public holidays taken out.
 
         :param calendar: resource.calendar; empty means round the clock
         :param start: naive UTC datetime
         :param end: naive UTC datetime
-        :return: list of ``(start, stop)``, naive UTC, in order
+        :return: `WorkingTime` that covers at least start to end
         """
         if not calendar:
-            return [(start, end)]
+            return WorkingTime([(start, end)])
         # Calendars are readable by few; working hours are no secret to the case.
-        intervals = calendar.sudo()._work_intervals_batch(utc.localize(start), utc.localize(end))[False]
-        return [
-            (
-                span_start.astimezone(utc).replace(tzinfo=None),
-                span_stop.astimezone(utc).replace(tzinfo=None),
-            )
-            for span_start, span_stop, _attendances in intervals
-        ]
+        calendar = calendar.sudo()
+        intervals = calendar._work_intervals_batch(
+            *self._get_weeks(calendar, start, end), domain=list(self._get_leave_domain(calendar))
+        )[False]
+        return WorkingTime(self._get_spans(intervals))
+
+    @api.model
+    def _get_leaves(self, calendar, start, end):
+        """Public holidays of a calendar and other days off that are all its people's.
+
+        :return: list of ``(start, stop, name)``, naive UTC
+        """
+        if not calendar:
+            return []
+        # Calendars are readable by few; public holidays are no secret.
+        calendar = calendar.sudo()
+        intervals = calendar._leave_intervals_batch(
+            utc.localize(start), utc.localize(end), domain=list(self._get_leave_domain(calendar))
+        )[False]
+        names = [leaves[:1].name or calendar.name for _start, _stop, leaves in intervals]
+        return [(*span, name) for span, name in zip(self._get_spans(intervals), names, strict=True)]
+
+    @api.model
+    def _get_leave_domain(self, calendar):
+        """Days off that hold for a calendar: one without a calendar holds for those of its company."""
+        domain = Domain("time_type", "=", "leave")
+        if calendar.company_id:
+            domain &= Domain("company_id", "in", [False, calendar.company_id.id])
+        return domain
+
+    @api.model
+    def _get_weeks(self, calendar, start, end):
+        """:return: whole weeks around a span, since flexible hours are shared out over a week"""
+        zone = timezone(calendar.tz or "UTC")
+        bounds = []
+        for at, days in ((start, 0), (end, 7)):
+            day = utc.localize(at).astimezone(zone).date()
+            monday = day - timedelta(days=day.weekday() - days)
+            bounds.append(zone.localize(datetime.combine(monday, time.min)))
+        return bounds
+
+    @api.model
+    def _get_spans(self, intervals):
+        """:return: list of ``(start, stop)``, naive UTC, of Odoo's intervals in local time"""
+        spans = []
+        for start, stop, _records in intervals:
+            stop = stop.astimezone(utc).replace(tzinfo=None)
+            if stop.microsecond:
+                stop += _TICK
+            spans.append((start.astimezone(utc).replace(tzinfo=None), stop))
+        return spans
+
+    @api.model
+    def _get_working_times(self, spans):
+        """Working time around several spans, loaded once a calendar.
+
+        :param spans: list of ``(calendar, start, end)``
+        :return: ``{calendar: WorkingTime}``
+        """
+        bounds = {}
+        for calendar, start, end in spans:
+            low, high = bounds.get(calendar, (start, end))
+            bounds[calendar] = (min(low, start), max(high, end))
+        return {calendar: self._get_working_time(calendar, *bound) for calendar, bound in bounds.items()}
 
     @api.model
     def _get_worked_hours(self, spans):
@@ -45,13 +104,9 @@ class DisputeWorkingTime(models.AbstractModel):
         :param spans: list of ``(calendar, start, end)``
         :return: list of floats, working hours, in the same order
         """
-        bounds = {}
-        for calendar, start, end in spans:
-            low, high = bounds.get(calendar, (start, end))
-            bounds[calendar] = (min(low, start), max(high, end))
-        working = {calendar: self._get_working_spans(calendar, *bound) for calendar, bound in bounds.items()}
+        working = self._get_working_times(spans)
         return [
-            sla_clock.elapsed(working[calendar], (), start, end).run.total_seconds() / 3600
+            working[calendar].elapsed((), start, end).run.total_seconds() / 3600
             for calendar, start, end in spans
         ]
 
@@ -71,10 +126,13 @@ class DisputeWorkingTime(models.AbstractModel):
                 by_calendar[promises[index][0]].append(index)
             for calendar, indexes in by_calendar.items():
                 starts = [promises[index][1] for index in indexes]
-                working = self._get_working_spans(calendar, min(starts), max(starts) + timedelta(days=days))
+                lasts = [stop for index in indexes for _start, stop in promises[index][3]]
+                working = self._get_working_time(
+                    calendar, min(starts), max(starts + lasts) + timedelta(days=days)
+                )
                 for index in indexes:
                     _calendar, start, hours, pauses = promises[index]
-                    due = sla_clock.deadline(working, pauses, start, timedelta(hours=hours))
+                    due = working.deadline(pauses, start, timedelta(hours=hours))
                     results[index] = due and due.replace(microsecond=0)
             pending = [index for index in pending if results[index] is None]
             if not pending:

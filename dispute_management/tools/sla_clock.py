@@ -5,21 +5,15 @@ pause and working time counts as paused, so that for every span of time
 run + paused + off-hours = elapsed.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
-from operator import itemgetter
+from itertools import accumulate
 
 from odoo.tools.intervals import Intervals
 
 Span = tuple[datetime, datetime]
-
-
-def in_order(spans: Iterable[Span]) -> list[Span]:
-    """Put spans in order and join those that overlap or touch, as `deadline` wants them."""
-    return [(start, stop) for start, stop, _records in _intervals(spans)]
 
 
 @dataclass(frozen=True)
@@ -31,12 +25,55 @@ class Elapsed:
     off: timedelta
 
 
-def _intervals(spans: Iterable[Span]) -> Intervals:
-    return Intervals([(start, stop, set()) for start, stop in spans])
+class WorkingTime:
+    """Working time with its running total: each question takes a few look-ups.
+
+    :param spans: in any order; those that overlap or touch are joined
+    """
+
+    def __init__(self, spans: Iterable[Span]):
+        self.spans = in_order(spans)
+        self._starts = [start for start, _stop in self.spans]
+        #: Working time until the end of each span.
+        self._totals = list(accumulate(stop - start for start, stop in self.spans))
+
+    def worked_until(self, at: datetime) -> timedelta:
+        """Working time from the first span to an instant."""
+        index = bisect_right(self._starts, at) - 1
+        if index < 0:
+            return timedelta()
+        _start, stop = self.spans[index]
+        return self._totals[index] - max(stop - at, timedelta())
+
+    def elapsed(self, pauses: Iterable[Span], start: datetime, end: datetime) -> Elapsed:
+        """Tell how the time from start to end was spent; see the function of this name."""
+        worked = self.worked_until(end) - self.worked_until(start)
+        paused = timedelta()
+        for pause_start, pause_stop in in_order(pauses):
+            begin, stop = max(pause_start, start), min(pause_stop, end)
+            if begin < stop:
+                paused += self.worked_until(stop) - self.worked_until(begin)
+        return Elapsed(worked - paused, paused, (end - start) - worked)
+
+    def deadline(self, pauses: Iterable[Span], start: datetime, allowed: timedelta) -> datetime | None:
+        """The instant at which the time allowed is used up; see the function of this name."""
+        target = self.worked_until(start) + allowed
+        for pause_start, pause_stop in in_order(pauses):
+            if pause_stop <= start:
+                continue
+            before = self.worked_until(max(pause_start, start))
+            if before >= target:
+                break
+            target += self.worked_until(pause_stop) - before
+        index = bisect_left(self._totals, target)
+        if index == len(self._totals):
+            return None
+        return max(start, self.spans[index][1] - (self._totals[index] - target))
 
 
-def _length(intervals: Intervals) -> timedelta:
-    return sum((stop - start for start, stop, _records in intervals), timedelta())
+def in_order(spans: Iterable[Span]) -> list[Span]:
+    """Put spans in order and join those that overlap or touch; those of no length are left out."""
+    return [(start, stop) for start, stop, _records in Intervals([(*span, set()) for span in spans])]
 
 
 def elapsed(working: Iterable[Span], pauses: Iterable[Span], start: datetime, end: datetime) -> Elapsed:
@@ -45,11 +82,7 @@ def elapsed(working: Iterable[Span], pauses: Iterable[Span], start: datetime, en
     :param working: working time that covers at least start to end
     :param pauses: spans in which the clock stood still
     """
-    span = _intervals([(start, end)])
-    work = _intervals(working) & span
-    paused = work & _intervals(pauses)
-    worked = _length(work)
-    return Elapsed(worked - _length(paused), _length(paused), (end - start) - worked)
+    return WorkingTime(working).elapsed(pauses, start, end)
 
 
 def deadline(
@@ -57,26 +90,10 @@ def deadline(
 ) -> datetime | None:
     """The instant at which the allowed working time is used up.
 
-    :param working: working time from start on, as far as it is known, `in_order`
+    :param working: working time from start on, as far as it is known
     :param pauses: spans in which the clock stood still
     :param start: when the promise began
     :param allowed: the working time promised
     :return: None when the working time given does not suffice
     """
-    left = allowed
-    # The span that start falls into, if it does, is the one before those that begin later.
-    first = max(0, bisect_right(working, start, key=itemgetter(0)) - 1)
-    for span in islice(working, first, None):
-        for span_start, span_stop in _subtract(span, pauses):
-            begin = max(span_start, start)
-            if span_stop - begin >= left:
-                return begin + left
-            left -= max(span_stop - begin, timedelta())
-    return None
-
-
-def _subtract(span: Span, pauses: Sequence[Span]) -> Iterable[Span]:
-    if not pauses:
-        return (span,)
-    running = _intervals([span]) - _intervals(pauses)
-    return [(start, stop) for start, stop, _records in running]
+    return WorkingTime(working).deadline(pauses, start, allowed)
