@@ -48,6 +48,7 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
         """What waits for somebody waits no more when they answer."""
         turning = self.filtered(lambda case: not case.is_closed and case.waiting_on != waiting_on)
         super()._change_turn(waiting_on, at=at)
+        # What a stage starts is the admin's setting, not a right of whoever answers.
         for stage, cases in turning.grouped("stage_id").items():
             if stage.sudo().waiting_on == waiting_on:
                 cases._set_timers(stage.sudo(), at)
