@@ -29,6 +29,7 @@
         "wizard/dispute_open_overlap_views.xml",
         "wizard/dispute_merge_views.xml",
         "wizard/dispute_split_views.xml",
+        "views/dispute_comparison_templates.xml",
         "views/dispute_case_search_views.xml",
         "views/dispute_case_views.xml",
         "views/dispute_case_actions.xml",

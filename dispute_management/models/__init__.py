@@ -22,6 +22,9 @@ from . import dispute_sla_mixin
 from . import dispute_amount_mixin
 from . import dispute_case_amount_mixin
 from . import dispute_case_evidence_mixin
+from . import dispute_comparison
+from . import dispute_comparison_price
+from . import dispute_case_comparison_mixin
 from . import dispute_case_intake_mixin
 from . import dispute_case_routing_mixin
 from . import dispute_case_stage_entry_mixin

@@ -97,6 +97,7 @@ class DisputeCase(models.Model):
         "dispute.case.mail.mixin",
         "dispute.case.stage.entry.mixin",
         "dispute.case.evidence.mixin",
+        "dispute.case.comparison.mixin",
         "dispute.case.intake.mixin",
         "dispute.case.routing.mixin",
         "dispute.case.stage.mixin",

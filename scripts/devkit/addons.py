@@ -8,6 +8,8 @@ from .console import Failure
 
 # Folders inside an addon that an installation does not read.
 NOT_INSTALLED = {"__pycache__", "tests", "readme", "i18n"}
+# The folder of the addons that only test, and the one among them that needs all others.
+TESTS = "tests"
 TEST_SUITE = "test_dispute_suite"
 
 
@@ -54,9 +56,23 @@ def closure(names):
     return ordered
 
 
+def apps(names):
+    """The modules of Odoo that addons of the checkout among these need, in alphabetical order."""
+    known = found()
+    return sorted({needed for name in known.keys() & set(names) for needed in depends(name)} - known.keys())
+
+
 def product():
-    """The addons one installs, without the one that only tests them."""
-    return closure(name for name in found() if name != TEST_SUITE)
+    """The addons one installs, without those that only test them."""
+    return closure(name for name, path in found().items() if path.parent.name != TESTS)
+
+
+def apart():
+    """The test addons that bring in apps which the suite must work without.
+
+    Each is tested in a database of its own, so that all others are tested without those apps.
+    """
+    return [name for name, path in found().items() if path.parent.name == TESTS and name != TEST_SUITE]
 
 
 def content_key(names):

@@ -96,7 +96,7 @@ def template(environment, names, demo=False):
     Two templates on top of each other: Odoo's own modules, made once for a
     build of Odoo, and the addons, made once for a state of their files.
     """
-    base = _base_template(environment, demo)
+    base = _base_template(environment, demo, addons.apps(names))
     if not names:
         return base
     name = f"{base}-{paths.digest(*names)}-{addons.content_key(names)}"
@@ -116,14 +116,18 @@ def make(environment, name, names, demo=False):
         _make(environment, name, names, demo, _base_template(environment, demo))
 
 
-def _base_template(environment, demo):
-    key = paths.digest(environment.source.build, environment.python, *BASE_MODULES)
+def _base_template(environment, demo, apps=()):
+    """Answer a template of Odoo's own modules: the base ones, and apps on top of them."""
+    more = [app for app in apps if app not in BASE_MODULES]
+    origin = _base_template(environment, demo) if more else None
+    modules = (*BASE_MODULES, *more)
+    key = paths.digest(environment.source.build, environment.python, *modules)
     # A server that others use as well may hold templates of other checkouts.
     owner = "" if environment.postgres.binaries else f"-{paths.digest(paths.CHECKOUT)}"
     name = f"template{'-demo' if demo else ''}{owner}-{key}"
     with paths.locked(paths.local("locks", name)):
         if not remembered(name):
-            _make(environment, name, BASE_MODULES, demo)
+            _make(environment, name, more or modules, demo, origin)
     return name
 
 

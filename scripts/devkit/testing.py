@@ -9,28 +9,50 @@ from .console import Failure, say
 
 NO_TEST_RAN = 5
 PURE_TESTS = "scripts/tests"
+# What is tested in one database, apps that it must work without left out.
+SUITE = "the suite"
 
 
 def test(addon, tags, jobs, arguments):
     """run the tests and answer the exit code; pytest's summary is the last line"""
-    names = addons.closure([addon] if addon else addons.found())
+    runs = {addon: [addon]} if addon else _runs()
     ready = environment.prepare()
     folder = browser.ensure()
     _drop_abandoned(ready)
+    codes = {}
+    for title, names in runs.items():
+        if len(runs) > 1:
+            say(f"- {title}")
+        command = [*arguments, *_targets(names, pure=title == SUITE and not tags)]
+        codes[title] = _run(ready, folder, names, (tags, jobs), command)
+    if set(codes.values()) == {NO_TEST_RAN}:
+        raise Failure("no test ran")
+    codes = {title: code for title, code in codes.items() if code != NO_TEST_RAN}
+    *earlier, last = codes.values()
+    if any(earlier):
+        raise Failure(f"tests failed: {', '.join(title for title, code in codes.items() if code)}")
+    return last
+
+
+def _runs():
+    """What is tested together in one database, the suite last: ``{title: addons}``."""
+    apart = addons.apart()
+    return {**{name: [name] for name in apart}, SUITE: [name for name in addons.found() if name not in apart]}
+
+
+def _run(ready, folder, names, options, command):
+    """Run pytest on a clone of the template with these addons and answer its exit code."""
     name = f"test-{os.getpid()}"
     try:
-        database.clone(ready, database.template(ready, names), name)
-        code = subprocess.call(
-            [*_pytest(ready, name, tags, jobs), *arguments, *_targets(addon, tags)],
+        database.clone(ready, database.template(ready, addons.closure(names)), name)
+        return subprocess.call(
+            [*_pytest(ready, name, *options), *command],
             env=_env(ready, folder),
             cwd=paths.CHECKOUT,
             stdin=subprocess.DEVNULL,
         )
     finally:
         _drop(ready, name)
-    if code == NO_TEST_RAN:
-        raise Failure("no test ran")
-    return code
 
 
 def _pytest(ready, name, tags, jobs):
@@ -60,12 +82,11 @@ def _parallel(ready, jobs):
     return [f"--numprocesses={jobs}", "--dist=loadscope"]
 
 
-def _targets(addon, tags):
+def _targets(names, pure):
     """What pytest looks through; tags choose among Odoo's tests only."""
     known = addons.found()
-    folders = [known[addon]] if addon else list(known.values())
-    targets = [str(path.relative_to(paths.CHECKOUT)) for path in folders]
-    if not addon and not tags and (paths.CHECKOUT / PURE_TESTS).is_dir():
+    targets = [str(known[name].relative_to(paths.CHECKOUT)) for name in names]
+    if pure and (paths.CHECKOUT / PURE_TESTS).is_dir():
         targets.append(PURE_TESTS)
     if not targets:
         raise Failure("no test ran: there is no addon here")

@@ -8,7 +8,7 @@ import unittest
 from pathlib import Path
 from unittest import mock
 
-from scripts.devkit import addons, console, database, logs, odoo_source, paths, processes, server
+from scripts.devkit import addons, console, database, logs, odoo_source, paths, processes, server, testing
 
 LOG = """\
 2026-11-23 07:52:24,103 1 INFO db odoo: fine
@@ -47,7 +47,20 @@ class TestAddons(FakeCheckout):
         self._create_addon("tests/test_dispute_suite", "portal")
         self.assertEqual(addons.closure(["test_dispute_suite"]), ["core", "portal", "test_dispute_suite"])
         self.assertEqual(addons.product(), ["core", "portal"])
+        self.assertEqual(addons.apart(), [])
         self.assertEqual(addons.roots(), [self.root, self.root / "tests"])
+
+    def test_other_apps_are_tested_apart(self):
+        self._create_addon("core", "account")
+        self._create_addon("tests/test_dispute_suite", "core")
+        self._create_addon("tests/test_core_sale", "core", "sale")
+        self.assertEqual(addons.apart(), ["test_core_sale"])
+        self.assertEqual(addons.product(), ["core"])
+        self.assertEqual(addons.apps(["core", "test_core_sale", "project"]), ["account", "sale"])
+        self.assertEqual(
+            testing._runs(),
+            {"test_core_sale": ["test_core_sale"], testing.SUITE: ["core", "test_dispute_suite"]},
+        )
 
     def test_unknown_and_circular_are_refused(self):
         self._create_addon("a", "b")
