@@ -30,6 +30,7 @@
         "wizard/dispute_merge_views.xml",
         "wizard/dispute_split_views.xml",
         "views/dispute_comparison_templates.xml",
+        "wizard/dispute_stage_archive_views.xml",
         "views/dispute_case_search_views.xml",
         "views/dispute_case_views.xml",
         "views/dispute_case_actions.xml",
@@ -62,7 +63,7 @@
         "demo/dispute_case_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["dispute_management/static/src/fields/*.js"],
+        "web.assets_backend": ["dispute_management/static/src/**/*"],
         "web.assets_tests": ["dispute_management/static/tests/tours/**/*.js"],
     },
     "post_init_hook": "post_init_hook",

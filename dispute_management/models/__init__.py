@@ -5,6 +5,7 @@ from . import dispute_department
 from . import dispute_cause
 from . import dispute_pipeline
 from . import dispute_stage_entry_mixin
+from . import dispute_stage_archive_mixin
 from . import dispute_stage
 from . import dispute_stage_requirement
 from . import dispute_evidence_type

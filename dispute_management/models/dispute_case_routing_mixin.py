@@ -78,7 +78,7 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
             facts.reason.pipeline_id or pipelines._get_first_of(facts.company)
         )
         stage = pipeline.stage_ids.filtered(lambda stage: stage.id == vals.get("stage_id"))
-        stage = stage or pipeline.stage_ids[:1]
+        stage = stage or pipeline._get_first_stage()
         if not stage or stage._is_closed():
             raise ValidationError(self.env._("A dispute starts in an open stage of its pipeline."))
         vals.update(

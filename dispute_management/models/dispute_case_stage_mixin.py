@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .dispute_stage import CLOSED_KINDS, WAITING_ON
+from .dispute_stage_kinds import CLOSED_KINDS, WAITING_ON
 
 
 class DisputeCaseStageMixin(models.AbstractModel):
@@ -82,9 +82,20 @@ class DisputeCaseStageMixin(models.AbstractModel):
         moving = self.filtered(lambda case: case.stage_id != stage)
         moving.check_access("write")
         moving._check_stage(stage)
-        closed = moving.filtered("is_closed")
+        moving._enter_stage(stage, at)
+        moving._start_stage(stage, at)
+
+    def _enter_stage(self, stage, at):
+        """Let cases stand in one stage: history, turn, clock, hold and closing follow.
+
+        Callers checked that they may, and start what the stage starts.
+
+        :param stage: dispute.stage of the cases' pipeline
+        :param at: naive UTC datetime
+        """
+        closed = self.filtered("is_closed")
         is_closing = stage._is_closed()
-        moving._write_facts(
+        self._write_facts(
             {
                 "stage_id": stage.id,
                 "waiting_on": stage.waiting_on,
@@ -93,19 +104,35 @@ class DisputeCaseStageMixin(models.AbstractModel):
             }
         )
         # History is evidence that users can't write themselves.
-        moving.sudo().stage_history_ids.filtered(lambda row: not row.date_left)._leave(at)
-        moving._log_stage([at] * len(moving))
+        self.sudo().stage_history_ids.filtered(lambda row: not row.date_left)._leave(at)
+        self._log_stage([at] * len(self))
         if is_closing:
-            moving._note_closing(at)
+            self._note_closing(at)
         elif closed:
             closed._note_reopening(at)
-        moving._follow_promises(stage, at)
-        moving.line_ids._refresh_amounts()
+        self._follow_promises(stage, at)
+        self.line_ids._refresh_amounts()
         if is_closing:
-            moving._release_documents()
+            self._release_documents()
         elif closed:
             closed._hold_documents()
-        moving._start_stage(stage, at)
+
+    def _leave_archived(self, archived, target):
+        """Move open cases out of a stage that an administrator archives.
+
+        That is filing: no rule of the pipeline bars it, nobody is mailed, no plan starts; history
+        and clock follow. For superuser code, after its checks.
+
+        :param archived: dispute.stage they stand in
+        :param target: open dispute.stage of the same pipeline
+        """
+        now = fields.Datetime.now()
+        self._enter_stage(target, now)
+        self._set_timers(target, now)
+        note = self.env._(
+            "%(old)s was archived: its disputes went to %(new)s.", old=archived.name, new=target.name
+        )
+        self._message_log_batch(bodies=dict.fromkeys(self.ids, note))
 
     def _change_turn(self, waiting_on, at=None):
         """Note whose turn it is now, in the stage where the cases stand.

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .dispute_stage import CLOSED_KINDS
+from .dispute_stage_kinds import CLOSED_KINDS
 
 
 class DisputeSlaMixin(models.AbstractModel):

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from .dispute_stage import STAGE_KINDS
+from .dispute_stage_kinds import STAGE_KINDS
 
 SLA_TARGETS = [
     ("first_response", "First response to the customer"),

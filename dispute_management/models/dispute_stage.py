@@ -1,26 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-#: Kinds that end a case.
-CLOSED_KINDS = ("resolved", "rejected", "withdrawn")
-
-STAGE_KINDS = [
-    ("new", "New"),
-    ("assessing", "Assessing"),
-    ("waiting_customer", "Waiting for customer"),
-    ("waiting_third_party", "Waiting for third party"),
-    ("proposed", "Offer made"),
-    ("resolved", "Resolved"),
-    ("rejected", "Refused"),
-    ("withdrawn", "Withdrawn"),
-]
-
-WAITING_ON = [
-    ("us", "Us"),
-    ("colleague", "Colleague"),
-    ("third_party", "Third party"),
-    ("customer", "Customer"),
-]
+from .dispute_stage_kinds import CLOSED_KINDS, STAGE_KINDS, WAITING_ON
 
 
 class DisputeStage(models.Model):
@@ -28,7 +9,7 @@ class DisputeStage(models.Model):
 
     _name = "dispute.stage"
     _description = "Dispute Stage"
-    _inherit = ["dispute.stage.entry.mixin"]
+    _inherit = ["dispute.stage.archive.mixin", "dispute.stage.entry.mixin"]
     _order = "pipeline_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -61,6 +42,7 @@ class DisputeStage(models.Model):
         "stage_id",
         "next_stage_id",
         string="Next stages",
+        copy=False,
         domain="[('pipeline_id', '=', pipeline_id), ('id', '!=', id)]",
         help="Where a case may go from here. None chosen: anywhere.",
     )

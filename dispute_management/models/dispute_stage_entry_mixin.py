@@ -33,11 +33,14 @@ class DisputeStageEntryMixin(models.AbstractModel):
         string="Tell the owner after", help="Days in this stage until the owner gets an activity; 0 never."
     )
     timeout_days = fields.Integer(
-        string="Move on after", help="Days in this stage until the case moves on by itself; 0 never."
+        string="Move on after",
+        copy=False,
+        help="Days in this stage until the case moves on by itself; 0 never.",
     )
     timeout_stage_id = fields.Many2one(
         "dispute.stage",
         string="Move on to",
+        copy=False,
         ondelete="restrict",
         domain="[('pipeline_id', '=', pipeline_id), ('id', '!=', id)]",
     )

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .dispute_stage import WAITING_ON
+from .dispute_stage_kinds import WAITING_ON
 
 
 class DisputeStageHistory(models.Model):

@@ -18,6 +18,7 @@ from . import test_mail_in
 from . import test_merge_split
 from . import test_overlap
 from . import test_stage_rules
+from . import test_stage_archive
 from . import test_stage_automation
 from . import test_assignment
 from . import test_routing

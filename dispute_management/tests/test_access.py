@@ -47,6 +47,7 @@ ACCESS = {
     "dispute.sla.status": _READERS,
     "dispute.split": _WIZARD,
     "dispute.stage": {**_CONFIGURATION, "outsider": "r"},
+    "dispute.stage.archive": {"administrator": "crwu"},
     "dispute.stage.history": {**_READERS, "outsider": "r"},
     "dispute.stage.requirement": {**_READERS, "administrator": "crwu", "outsider": "r"},
     "dispute.tag": {

@@ -38,6 +38,16 @@ class TestStageRules(DisputeCommon):
         with self.assertRaisesRegex(ValidationError, "no stage of"):
             self.new.next_stage_ids = stage
 
+    def test_copied_pipeline_leads_through_its_own_stages(self):
+        self.new.next_stage_ids = self.checking
+        self.checking.write({"timeout_days": 4, "timeout_stage_id": self.offer.id})
+        copied = self.pipeline.with_user(self.administrator).copy({"name": "Second"})
+        first, second = copied.stage_ids[:2]
+        self.assertEqual(first.next_stage_ids, second)
+        self.assertEqual(second.timeout_days, 4)
+        self.assertEqual(second.timeout_stage_id.name, self.offer.name)
+        self.assertEqual(second.timeout_stage_id.pipeline_id, copied)
+
     def test_groups_that_may_enter(self):
         self.offer.group_ids = self.env.ref("dispute_management.group_dispute_leader")
         self.assertBarred("entered by", self.offer)

@@ -5,5 +5,6 @@ from . import dispute_close
 from . import dispute_open_overlap
 from . import dispute_merge
 from . import dispute_split
+from . import dispute_stage_archive
 from . import settlement_propose
 from . import settlement_propose_line
