@@ -38,6 +38,7 @@ from . import dispute_case_split_mixin
 from . import dispute_case_triage_mixin
 from . import dispute_case_overlap_mixin
 from . import dispute_case_watch_mixin
+from . import dispute_case_refund_mixin
 from . import dispute_case
 from . import dispute_stage_history
 from . import dispute_claim_change
@@ -45,6 +46,9 @@ from . import dispute_claim_mixin
 from . import dispute_line_amount_mixin
 from . import dispute_line
 from . import dispute_line_case
+from . import dispute_approval_tier
+from . import dispute_approval_delegation
+from . import dispute_refund_policy
 from . import dispute_settlement_execution_mixin
 from . import dispute_settlement_document_mixin
 from . import dispute_settlement

@@ -1,6 +1,17 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+#: How a company settles, branches included.
+DISPUTE_SETTINGS = [
+    "dispute_write_off_tolerance",
+    "dispute_auto_refund",
+    "dispute_no_approval_credit",
+    "dispute_no_approval_payout",
+    "dispute_no_approval_write_off",
+    "dispute_no_approval_apply",
+    "dispute_no_approval_rejection",
+]
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -9,15 +20,53 @@ class ResCompany(models.Model):
         "account.account",
         string="Dispute Write-off Account",
         check_company=True,
+        tracking=True,
         domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'income', 'income_other'))]",
         help="Where settlements book what is written off.",
+    )
+    dispute_write_off_tolerance = fields.Monetary(
+        string="Dispute Write-off Tolerance",
+        default=5,
+        tracking=True,
+        help="What is left of a claim may be written off as a small difference up to this amount.",
+    )
+    dispute_auto_refund = fields.Boolean(
+        string="Automatic Dispute Refunds",
+        tracking=True,
+        help="Refunds that the terms accept are carried out by themselves.",
+    )
+    dispute_no_approval_credit = fields.Monetary(
+        string="Credits need no approval below", default=250, tracking=True
+    )
+    dispute_no_approval_payout = fields.Monetary(
+        string="Refunds need no approval below", default=0, tracking=True
+    )
+    dispute_no_approval_write_off = fields.Monetary(
+        string="Write-offs need no approval below", default=50, tracking=True
+    )
+    dispute_no_approval_apply = fields.Boolean(
+        string="Applying a payment or credit needs no approval", default=True, tracking=True
+    )
+    dispute_no_approval_rejection = fields.Boolean(
+        string="Refusing needs no approval", default=True, tracking=True
+    )
+
+    _dispute_limits_positive = models.Constraint(
+        "CHECK(dispute_write_off_tolerance >= 0 AND dispute_no_approval_credit >= 0"
+        " AND dispute_no_approval_payout >= 0 AND dispute_no_approval_write_off >= 0)",
+        "Tolerances and limits of disputes can't be negative.",
     )
 
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)
         companies._create_dispute_sequences()
+        self.env["dispute.approval.tier"]._create_defaults(companies)
         return companies
+
+    def _get_company_root_delegated_field_names(self):
+        # Branches settle by the rules of their company.
+        return [*super()._get_company_root_delegated_field_names(), *DISPUTE_SETTINGS]
 
     def _create_dispute_sequences(self):
         """Give companies that have none their own yearly numbering of cases, DSP/2026/00042.
@@ -42,3 +91,23 @@ class ResCompany(models.Model):
                 for company in self - numbered
             ]
         )
+
+    def _get_dispute_approval_gaps(self):
+        """What stops settlements in this company for want of an approver.
+
+        :return: list of sentences; empty when somebody can approve everything
+        """
+        self.ensure_one()
+        tiers = self.env["dispute.approval.tier"]
+        kinds = tiers._fields["kind"]._description_selection(self.env)
+        gaps = []
+        for kind, label in kinds:
+            ladder = tiers._get_of_company(self, kind)
+            if not ladder and not self[f"dispute_no_approval_{kind}"]:
+                gaps.append(self.env._("%s: no tier and no limit below which it needs no approval.", label))
+            gaps += [
+                self.env._("%s: nobody is in this group.", tier.display_name)
+                for tier in ladder
+                if not tier._get_members(self)
+            ]
+        return gaps

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -7,3 +7,26 @@ class ResConfigSettings(models.TransientModel):
     dispute_writeoff_account_id = fields.Many2one(
         related="company_id.dispute_writeoff_account_id", readonly=False
     )
+    dispute_write_off_tolerance = fields.Monetary(
+        related="company_id.dispute_write_off_tolerance", readonly=False
+    )
+    dispute_auto_refund = fields.Boolean(related="company_id.dispute_auto_refund", readonly=False)
+    dispute_no_approval_credit = fields.Monetary(
+        related="company_id.dispute_no_approval_credit", readonly=False
+    )
+    dispute_no_approval_payout = fields.Monetary(
+        related="company_id.dispute_no_approval_payout", readonly=False
+    )
+    dispute_no_approval_write_off = fields.Monetary(
+        related="company_id.dispute_no_approval_write_off", readonly=False
+    )
+    dispute_no_approval_apply = fields.Boolean(related="company_id.dispute_no_approval_apply", readonly=False)
+    dispute_no_approval_rejection = fields.Boolean(
+        related="company_id.dispute_no_approval_rejection", readonly=False
+    )
+    dispute_approval_gaps = fields.Text(compute="_compute_dispute_approval_gaps")
+
+    @api.depends("company_id")
+    def _compute_dispute_approval_gaps(self):
+        for settings in self:
+            settings.dispute_approval_gaps = "\n".join(settings.company_id._get_dispute_approval_gaps())

@@ -15,6 +15,13 @@ _WORK = {**_READERS, "clerk": "crw", "leader": "crw", "administrator": "crw"}
 _WIZARD = {"clerk": "crwu", "leader": "crwu", "administrator": "crwu"}
 
 ACCESS = {
+    "dispute.approval.delegation": {
+        **_READERS,
+        "leader": "crw",
+        "administrator": "crw",
+        "approver": "crw",
+    },
+    "dispute.approval.tier": _CONFIGURATION,
     "dispute.case": {**_WORK, "outsider": "r", "customer": "r"},
     "dispute.call": _WIZARD,
     "dispute.cause": _CONFIGURATION,
@@ -29,8 +36,10 @@ ACCESS = {
     "dispute.open.line": _WIZARD,
     "dispute.pipeline": {**_CONFIGURATION, "outsider": "r"},
     "dispute.reason": {**_CONFIGURATION, "outsider": "r"},
+    "dispute.refund.policy": _CONFIGURATION,
     "dispute.resolution": _CONFIGURATION,
     "dispute.routing.rule": {**_READERS, "administrator": "crwu"},
+    "dispute.settings": {"administrator": "crwu"},
     "dispute.settlement": {
         **_READERS,
         "clerk": "crw",

@@ -6,5 +6,6 @@ from . import dispute_open_overlap
 from . import dispute_merge
 from . import dispute_split
 from . import dispute_stage_archive
+from . import dispute_settings
 from . import settlement_propose
 from . import settlement_propose_line
