@@ -13,6 +13,7 @@ from . import dispute_evidence
 from . import dispute_team_alias_mixin
 from . import dispute_team
 from . import dispute_reason
+from . import dispute_next_step
 from . import dispute_resolution
 from . import dispute_routing_rule
 from . import dispute_tag
@@ -39,6 +40,8 @@ from . import dispute_case_triage_mixin
 from . import dispute_case_overlap_mixin
 from . import dispute_case_watch_mixin
 from . import dispute_case_refund_mixin
+from . import dispute_case_next_step_mixin
+from . import dispute_case_time_mixin
 from . import dispute_case
 from . import dispute_stage_history
 from . import dispute_claim_change

@@ -27,6 +27,10 @@ class DisputeStage(models.Model):
         help="Whose turn it is. Only the customer's turn stops the clock.",
     )
     fold = fields.Boolean(string="Folded in Kanban")
+    rotting_threshold_days = fields.Integer(
+        string="Stale after",
+        help="Days without a move or an answer after which cases here are marked; 0 never.",
+    )
     public_name = fields.Char(
         translate=True,
         help="What the customer reads. The name serves where this is empty.",
@@ -51,6 +55,10 @@ class DisputeStage(models.Model):
     )
     requirement_ids = fields.One2many(
         "dispute.stage.requirement", "stage_id", string="Needed before leaving", copy=True
+    )
+
+    _rotting_positive = models.Constraint(
+        "CHECK(rotting_threshold_days >= 0)", "Days can't be negative; 0 means never."
     )
 
     @api.depends("kind")

@@ -118,6 +118,8 @@ class DisputeStageArchiveMixin(models.AbstractModel):
             (self.env._("Next stage of"), "dispute.stage", "next_stage_ids"),
             (self.env._("Cases move on to it from"), "dispute.stage", "timeout_stage_id"),
             (self.env._("Activities that lead to it"), "mail.activity.type", "dispute_stage_id"),
+            (self.env._("Suggested steps to it"), "dispute.next.step", "stage_id"),
+            (self.env._("Steps suggested in it"), "dispute.next.step", "stage_ids"),
         ]
 
     def _get_references(self):

@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..tools.duration import split_hours
 from .dispute_stage_kinds import WAITING_ON
 
 
@@ -30,6 +33,9 @@ class DisputeStageHistory(models.Model):
         help="Working time in this stage, in working hours.",
     )
 
+    time_spent = fields.Char(compute="_compute_time_spent", string="How long")
+    time_worked = fields.Char(compute="_compute_time_spent", string="Working time")
+
     _case_open_uniq = models.UniqueIndex(
         "(case_id) WHERE date_left IS NULL", "A case stands in one stage at a time."
     )
@@ -48,6 +54,12 @@ class DisputeStageHistory(models.Model):
             row.calendar_hours = spent.total_seconds() / 3600
             row.working_hours = worked
 
+    @api.depends("calendar_hours", "working_hours")
+    def _compute_time_spent(self):
+        for row, hours, worked in self._get_spans():
+            row.time_spent = self._format_hours(hours)
+            row.time_worked = self._format_hours(worked, row.case_id._get_hours_per_day())
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("The stage history of a dispute can't be deleted."))
@@ -60,3 +72,31 @@ class DisputeStageHistory(models.Model):
         self.write({"date_left": at})
         # Only one interval of a case may be open: close it before the next is inserted.
         self.flush_recordset(["date_left"])
+
+    def _get_spans(self):
+        """Calendar and working hours of these intervals; those still open run until now.
+
+        :return: list of ``(row, calendar hours, working hours)``
+        """
+        now = fields.Datetime.now()
+        running = self.filtered(lambda row: not row.date_left)
+        worked = self.env["dispute.working.time"]._get_worked_hours(
+            [(row.case_id._get_calendar(), row.date_entered, max(now, row.date_entered)) for row in running]
+        )
+        worked = dict(zip(running, worked, strict=True))
+        return [
+            (row, row.calendar_hours, row.working_hours)
+            if row.date_left
+            else (row, max(now - row.date_entered, timedelta()).total_seconds() / 3600, worked[row])
+            for row in self
+        ]
+
+    @api.model
+    def _format_hours(self, hours, hours_per_day=24):
+        """:return: a duration in words, in days of so many hours"""
+        days, hours, minutes = split_hours(hours, hours_per_day)
+        if days:
+            return self.env._("%(days)s d %(hours)s h", days=days, hours=hours)
+        if hours:
+            return self.env._("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+        return self.env._("%s min", minutes)

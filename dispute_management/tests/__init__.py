@@ -16,6 +16,7 @@ from . import test_plain_text
 from . import test_mail_intake
 from . import test_mail_in
 from . import test_merge_split
+from . import test_next_steps
 from . import test_overlap
 from . import test_stage_rules
 from . import test_stage_archive

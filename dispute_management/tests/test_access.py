@@ -32,6 +32,7 @@ ACCESS = {
     "dispute.evidence.type": {**_READERS, "administrator": "crwu", "outsider": "r"},
     "dispute.line": {**_WORK, "outsider": "r", "customer": "r"},
     "dispute.merge": _WIZARD,
+    "dispute.next.step": {**_READERS, "administrator": "crwu"},
     "dispute.open": _WIZARD,
     "dispute.open.line": _WIZARD,
     "dispute.pipeline": {**_CONFIGURATION, "outsider": "r"},

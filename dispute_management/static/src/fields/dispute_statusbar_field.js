@@ -1,10 +1,13 @@
+import {
+    RottingStatusBarDurationField,
+    rottingStatusBarDurationField,
+} from "@mail/js/rotting_mixin/rotting_statusbar";
 import { registry } from "@web/core/registry";
-import { StatusBarField, statusBarField } from "@web/views/fields/statusbar/statusbar_field";
 
 /**
- * A stage bar that goes back when the move was refused, as a card in the kanban does.
+ * A stage bar with the time spent in each stage, which goes back when the move was refused, as a card in the kanban does.
  */
-export class DisputeStatusBarField extends StatusBarField {
+export class DisputeStatusBarField extends RottingStatusBarDurationField {
     async selectItem(item) {
         const { name, record } = this.props;
         const before = record.data[name];
@@ -23,7 +26,7 @@ export class DisputeStatusBarField extends StatusBarField {
 }
 
 registry.category("fields").add("dispute_statusbar", {
-    ...statusBarField,
+    ...rottingStatusBarDurationField,
     component: DisputeStatusBarField,
     additionalClasses: ["o_field_statusbar"],
 });
