@@ -33,8 +33,9 @@ class DisputeStageHistory(models.Model):
         help="Working time in this stage, in working hours.",
     )
 
-    time_spent = fields.Char(compute="_compute_time_spent", string="How long")
-    time_worked = fields.Char(compute="_compute_time_spent", string="Working time")
+    # Calendars are readable by few; what they measured is not.
+    time_spent = fields.Char(string="How long", compute="_compute_time_spent", compute_sudo=True)
+    time_worked = fields.Char(string="Working time", compute="_compute_time_spent", compute_sudo=True)
 
     _case_open_uniq = models.UniqueIndex(
         "(case_id) WHERE date_left IS NULL", "A case stands in one stage at a time."

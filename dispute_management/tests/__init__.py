@@ -26,3 +26,4 @@ from . import test_routing
 from . import test_activities
 from . import test_admin_tour
 from . import test_case_watch
+from . import test_case_time
