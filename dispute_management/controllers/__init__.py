@@ -1,1 +1,2 @@
 from . import dispute_attachment
+from . import information_request

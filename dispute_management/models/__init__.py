@@ -30,6 +30,7 @@ from . import dispute_case_comparison_mixin
 from . import dispute_case_intake_mixin
 from . import dispute_case_routing_mixin
 from . import dispute_case_stage_entry_mixin
+from . import dispute_case_request_mixin
 from . import dispute_case_message_mixin
 from . import dispute_case_stage_mixin
 from . import dispute_case_mail_mixin
@@ -44,6 +45,15 @@ from . import dispute_case_next_step_mixin
 from . import dispute_case_time_mixin
 from . import dispute_case
 from . import dispute_stage_history
+from . import dispute_link
+from . import dispute_question_item
+from . import dispute_question_rule
+from . import dispute_question
+from . import dispute_information_mail_mixin
+from . import dispute_information_reminder_mixin
+from . import dispute_information_answer_mixin
+from . import dispute_information_request
+from . import dispute_information_item
 from . import dispute_claim_change
 from . import dispute_claim_mixin
 from . import dispute_line_amount_mixin

@@ -98,6 +98,7 @@ class DisputeCase(models.Model):
         "dispute.case.triage.mixin",
         "dispute.case.overlap.mixin",
         "dispute.case.mail.mixin",
+        "dispute.case.request.mixin",
         "dispute.case.stage.entry.mixin",
         "dispute.case.evidence.mixin",
         "dispute.case.comparison.mixin",

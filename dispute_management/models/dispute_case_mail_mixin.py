@@ -53,7 +53,10 @@ class DisputeCaseMailMixin(models.AbstractModel):
         checked, opens_case = [], False
         for route in routes or ():
             model, thread_id, custom_values, user_id, alias = route
-            if model != "dispute.case":
+            if model == "dispute.information.request":
+                if self._is_answer(thread_id, message, message_dict):
+                    checked.append(route)
+            elif model != "dispute.case":
                 checked.append(route)
             elif thread_id:
                 checked.append((model, self._get_merge_target_id(thread_id), *route[2:]))
@@ -71,6 +74,20 @@ class DisputeCaseMailMixin(models.AbstractModel):
                     user_id = self.env.uid
                 checked.append((model, thread_id, custom_values, user_id, alias))
         return checked
+
+    @api.model
+    def _is_answer(self, request_id, message, message_dict):
+        """:return: whether a reply to a question is one; a machine's or a forger's is only noted"""
+        if not (self._is_mail_ignored(message, message_dict) or is_forged(message.items())):
+            return True
+        self.env["dispute.information.request"].browse(request_id)._message_log(
+            body=self.env._(
+                "Not taken as an answer, since a machine sent it or its sender is forged: %(subject)s (%(sender)s)",
+                subject=message_dict.get("subject"),
+                sender=message_dict.get("email_from"),
+            )
+        )
+        return False
 
     @api.model
     def _is_mail_ignored(self, message, message_dict):

@@ -95,6 +95,7 @@ class DisputeCaseMergeMixin(models.AbstractModel):
         sources.line_ids._move_to_case(target_sudo)
         target_sudo._take_over_evidence(sources)
         target_sudo._take_over_thread(sources)
+        target_sudo._take_over_requests(sources)
         self._close(resolution)
         sources._cancel_promises()
         target._message_log(body=summary)

@@ -182,12 +182,19 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
                         "cause_id": stage.timeout_cause_id.id,
                     }
                 )
-            barred = cases.filtered(lambda case, target=target: case._get_cannot_enter_reason(target))
-            (cases - barred)._move_to_stage(target)
-            for case in barred:
-                case.activity_schedule(
-                    "mail.mail_activity_data_warning",
-                    user_id=case.user_id.id or self.env.uid,
-                    summary=self.env._("Could not move on to %s", target.name),
-                    note=case._get_cannot_enter_reason(target),
-                )
+            cases._move_or_tell(target)
+
+    def _move_or_tell(self, stage):
+        """Move on to a stage; a case that its rules keep back asks its owner instead.
+
+        :param stage: dispute.stage
+        """
+        barred = self.filtered(lambda case: case._get_cannot_enter_reason(stage))
+        (self - barred)._move_to_stage(stage)
+        for case in barred:
+            case.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=case.user_id.id or self.env.uid,
+                summary=self.env._("Could not move on to %s", stage.name),
+                note=case._get_cannot_enter_reason(stage),
+            )

@@ -58,6 +58,11 @@ class DisputeFileRules(models.AbstractModel):
         return self._get_files_error(files)
 
     @api.model
+    def _clean_name(self, name):
+        """:return: a harmless name for a file, whatever it was sent as"""
+        return clean_file_name(name)
+
+    @api.model
     def _get_file_message(self, code, name, max_file_mb):
         return {
             "empty": self.env._("%(name)s is empty.", name=name),

@@ -1,9 +1,13 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
 class MailActivity(models.Model):
     _inherit = "mail.activity"
+
+    dispute_request_id = fields.Many2one(
+        "dispute.information.request", string="Question", readonly=True, index="btree_not_null"
+    )
 
     def write(self, vals):
         self._check_dispute_access(vals)
@@ -23,6 +27,11 @@ class MailActivity(models.Model):
                 self.env["dispute.case"].browse(vals.get("res_id") or activity.res_id).check_access("read")
 
     def _action_done(self, feedback=False, attachment_ids=None):
+        answering = self._get_dispute_questions()
+        if answering:
+            answering._answer_dispute_questions(feedback, attachment_ids)
+            # What was answered is done by its answer.
+            return (self - answering)._action_done(feedback=feedback, attachment_ids=attachment_ids)
         disputes = self.filtered(lambda activity: activity.res_model == "dispute.case")
         disputes._check_dispute_fields()
         moves = [
@@ -33,6 +42,39 @@ class MailActivity(models.Model):
         res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         self._move_disputes(moves)
         return res
+
+    def _get_dispute_questions(self):
+        """:return: those of these activities that ask an open question"""
+        # Whoever has the to-do may answer; the question is not theirs to read before.
+        return self.filtered(
+            lambda activity: activity.active and activity.sudo().dispute_request_id.state == "open"
+        )
+
+    def _answer_dispute_questions(self, feedback, attachment_ids):
+        """Take what is written on marking a to-do done as the answer to its question.
+
+        :raise UserError: when the question needs more than words
+        """
+        for activity in self:
+            # Only who was asked answers; the question itself is read for them.
+            request = activity.sudo().dispute_request_id
+            if activity.user_id != self.env.user:
+                raise UserError(self.env._("%s: only who was asked can answer.", request.name))
+            wanted = request.item_ids.filtered(lambda item: item.is_required and item.kind != "file")
+            if wanted or not (feedback or "").strip():
+                raise UserError(
+                    self.env._(
+                        "%(question)s: open the form in the to-do and answer there. It asks for: %(items)s.",
+                        question=request.name,
+                        items=", ".join(wanted.mapped("name")) or self.env._("an answer in words"),
+                    )
+                )
+            files = self.env["ir.attachment"].browse(attachment_ids or ())
+            files.check_access("read")
+            items = request.item_ids.filtered(lambda item: item.kind == "file")[:1]
+            if items.is_required and not files:
+                raise UserError(self.env._("%s: please attach a file.", request.name))
+            request._answer(self.env.user.name, feedback, {items: files.sudo()} if items and files else {})
 
     def _check_dispute_fields(self):
         """:raise UserError: when an activity asks for a field of its dispute that is empty"""

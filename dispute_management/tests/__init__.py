@@ -27,3 +27,7 @@ from . import test_activities
 from . import test_admin_tour
 from . import test_case_watch
 from . import test_case_time
+from . import test_amount
+from . import test_information_request
+from . import test_information_request_page
+from . import test_information_request_mail

@@ -9,3 +9,6 @@ from . import dispute_stage_archive
 from . import dispute_settings
 from . import settlement_propose
 from . import settlement_propose_line
+from . import information_request_send
+from . import information_request_send_item
+from . import information_request_send_recipient

@@ -2,9 +2,8 @@ from odoo import api, models
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
+from odoo.addons.dispute_management.tools.amount import AmountError, format_amount_input, parse_amount
 from odoo.addons.dispute_management.tools.plain_text import clean_text, parse_id
-
-from ..tools.amount import AmountError, format_amount_input, parse_amount
 
 MAX_DESCRIPTION_LENGTH = 5000
 MAX_REFERENCE_LENGTH = 100

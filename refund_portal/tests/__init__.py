@@ -1,4 +1,3 @@
-from . import test_amount
 from . import test_filing
 from . import test_filing_refused
 from . import test_access

@@ -1,0 +1,252 @@
+import time
+from datetime import date
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import request
+
+from ..tools.answer_form import MAX_TEXT, AnswerError
+from ..tools.plain_text import clean_text
+
+#: Links that open nothing, from one address, until it has to wait, and how long the count lives.
+MAX_GUESSES = 30
+GUESS_SECONDS = 600
+#: Addresses that are remembered; more are a flood, not people.
+MAX_ADDRESSES = 10_000
+MAX_NAME = 100
+
+_LINK = "/dispute/answer/<string:token>"
+_OWN = "/dispute/question/<int(max=2147483647):request_id>"
+
+
+class InformationRequest(http.Controller):
+    """The page on which whom is asked answers: by link without login, or as a user by their to-do.
+
+    Opening a page changes nothing; mail scanners open links.
+    """
+
+    # Who may
+
+    def _find_by_link(self, token):
+        """:return: ``(request, None)``, or ``(None, response)`` when the token opens nothing"""
+        if self._is_guessing():
+            return None, self._render_gone(429)
+        link = request.env["dispute.link"]._find("answer", token)
+        question = link._get_record() if link else None
+        if not question or question.state != "open":
+            if not link:
+                self._count_guess()
+            return None, self._render_gone(404)
+        return question, None
+
+    def _find_own(self, request_id):
+        """:return: the request as superuser, if the user is who is asked; None otherwise"""
+        # Read to compare whom it asks, just below.
+        question = request.env["dispute.information.request"].sudo().browse(request_id).exists()
+        if question.user_id != request.env.user or question.state != "open":
+            return None
+        return question
+
+    def _get_guesses(self):
+        """Failed attempts by address, in this worker: enough against guessing, forgotten on restart."""
+        registry = request.env.registry
+        if not hasattr(registry, "_dispute_link_guesses"):
+            registry._dispute_link_guesses = {}
+        return registry._dispute_link_guesses
+
+    def _is_guessing(self):
+        count, since = self._get_guesses().get(request.httprequest.remote_addr, (0, 0))
+        return count >= MAX_GUESSES and time.monotonic() - since < GUESS_SECONDS
+
+    def _count_guess(self):
+        guesses = self._get_guesses()
+        if len(guesses) >= MAX_ADDRESSES:
+            guesses.clear()
+        address = request.httprequest.remote_addr
+        count, since = guesses.get(address, (0, 0))
+        now = time.monotonic()
+        guesses[address] = (count + 1, since) if now - since < GUESS_SECONDS else (1, now)
+
+    # What is shown
+
+    def _respond(self, template, values, status=200):
+        response = request.render(f"dispute_management.{template}", values, status=status)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Frame-Options"] = "DENY"
+        return response
+
+    def _render_gone(self, status):
+        return self._respond("information_request_gone", {"status": status}, status)
+
+    def _render_page(self, question, url, values=None, errors=None, status=200):
+        return self._respond(
+            "information_request_page",
+            {
+                "question": question._in_recipient_language(),
+                "url": url,
+                "values": values or {},
+                "errors": errors or {},
+                "limits": request.env["dispute.file.rules"]._get_limits(),
+                "latest": question._get_latest_due().date(),
+            },
+            status,
+        )
+
+    def _render_done(self, question, what):
+        return self._respond("information_request_done", {"question": question, "what": what})
+
+    # By link
+
+    @http.route(_LINK, type="http", auth="public", website=True, sitemap=False, methods=["GET"])
+    def answer_page(self, token, **kwargs):
+        question, gone = self._find_by_link(token)
+        return gone or self._render_page(question, f"/dispute/answer/{token}")
+
+    @http.route(_LINK, type="http", auth="public", website=True, sitemap=False, methods=["POST"])
+    def answer_submit(self, token, **kwargs):
+        question, gone = self._find_by_link(token)
+        return gone or self._act(question, f"/dispute/answer/{token}", kwargs)
+
+    @http.route(
+        f"{_LINK}/files/<int(max=2147483647):attachment_id>",
+        type="http",
+        auth="public",
+        sitemap=False,
+        methods=["GET"],
+    )
+    def answer_file(self, token, attachment_id, **kwargs):
+        question, gone = self._find_by_link(token)
+        return gone or self._stream(question, attachment_id)
+
+    # As a user
+
+    @http.route(_OWN, type="http", auth="user", website=True, sitemap=False, methods=["GET"])
+    def own_page(self, request_id, **kwargs):
+        question = self._find_own(request_id)
+        if not question:
+            return self._render_gone(404)
+        return self._render_page(question, f"/dispute/question/{request_id}")
+
+    @http.route(_OWN, type="http", auth="user", website=True, sitemap=False, methods=["POST"])
+    def own_submit(self, request_id, **kwargs):
+        question = self._find_own(request_id)
+        if not question:
+            return self._render_gone(404)
+        return self._act(question, f"/dispute/question/{request_id}", kwargs)
+
+    @http.route(
+        f"{_OWN}/files/<int(max=2147483647):attachment_id>",
+        type="http",
+        auth="user",
+        sitemap=False,
+        methods=["GET"],
+    )
+    def own_file(self, request_id, attachment_id, **kwargs):
+        question = self._find_own(request_id)
+        return self._stream(question, attachment_id) if question else self._render_gone(404)
+
+    def _stream(self, question, attachment_id):
+        document = question.document_ids.filtered(lambda attachment: attachment.id == attachment_id)
+        if not document:
+            return self._render_gone(404)
+        stream = request.env["ir.binary"].sudo()._get_stream_from(document)  # chosen to be shown, just above
+        response = stream.get_response(as_attachment=True)
+        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Cache-Control"] = "no-store"
+        return response
+
+    # What is done
+
+    def _act(self, question, url, post):
+        """Do what the pressed button says; whatever is wrong is told, and nothing typed is lost."""
+        acts = {"answer": self._do_answer, "forward": self._do_forward, "extend": self._do_extend}
+        act = acts.get(post.get("do"))
+        if not act:
+            return self._render_page(question, url)
+        try:
+            with request.env.cr.savepoint():
+                errors = act(question, post)
+        except UserError as error:
+            errors = {post["do"]: str(error)}
+        if errors:
+            return self._render_page(question, url, post, errors, 422)
+        return self._render_done(question, post["do"])
+
+    def _do_answer(self, question, post):
+        """:return: ``{field: message}`` of what is wrong"""
+        values, errors = self._read_values(question, post)
+        files = {
+            item: self._get_files(f"item_{item.id}") for item in question.item_ids if item.kind == "file"
+        }
+        for item, uploads in files.items():
+            if item.is_required and not uploads:
+                errors[f"item_{item.id}"] = request.env._("Please choose a file.")
+        extra = self._get_files("files")
+        uploads = [*extra, *sum(files.values(), [])]
+        problem = request.env["dispute.file.rules"]._get_uploads_error(uploads)
+        if problem:
+            errors["files"] = problem
+        text = clean_text(post.get("comment"), MAX_TEXT, multiline=True)
+        if not errors and not (text or values or uploads):
+            errors["comment"] = request.env._("Please answer in a few words.")
+        if errors:
+            return errors
+        values |= {item: self._keep(question, chosen) for item, chosen in files.items() if chosen}
+        kept = self._keep(question, extra)
+        question._answer(question.recipient_name, text, values, kept)
+        return {}
+
+    def _read_values(self, question, post):
+        """:return: ``({item: value}, {field: message})`` of what was typed"""
+        lang = request.env["res.lang"]._get_data(code=question._in_recipient_language().env.lang)
+        values, errors = {}, {}
+        for item in question.item_ids.filtered(lambda item: item.kind != "file"):
+            try:
+                value = item._parse(post.get(f"item_{item.id}"), lang)
+            except AnswerError as error:
+                errors[f"item_{item.id}"] = self._get_answer_message(error.code)
+            else:
+                if value is not None:
+                    values[item] = value
+        return values, errors
+
+    def _get_files(self, name):
+        return [upload for upload in request.httprequest.files.getlist(name) if upload.filename]
+
+    def _keep(self, question, uploads):
+        # Checked by the rules for files; they belong to the question and are shown to colleagues only.
+        attachments = request.env["ir.attachment"].sudo()
+        return attachments.create(
+            [
+                {
+                    "name": request.env["dispute.file.rules"]._clean_name(upload.filename),
+                    "raw": upload.read(),
+                    "res_model": "dispute.information.request",
+                    "res_id": question.id,
+                }
+                for upload in uploads
+            ]
+        )
+
+    def _do_forward(self, question, post):
+        question._forward(clean_text(post.get("email"), MAX_NAME), question.recipient_name)
+        return {}
+
+    def _do_extend(self, question, post):
+        try:
+            day = date.fromisoformat(clean_text(post.get("date"), MAX_NAME))
+        except ValueError:
+            return {"extend": request.env._("Please choose a day.")}
+        question._extend(day, question.recipient_name)
+        return {}
+
+    def _get_answer_message(self, code):
+        return {
+            "missing": request.env._("Please fill this in."),
+            "choice": request.env._("Please choose one of these."),
+            "amount": request.env._("Please write an amount, such as 120.00."),
+            "date": request.env._("Please choose a day."),
+        }[code]

@@ -1,0 +1,104 @@
+from odoo import fields, models
+from odoo.fields import Domain
+
+
+class DisputeCaseRequestMixin(models.AbstractModel):
+    """Questions of a case to colleagues and third parties; the case waits for whom is asked."""
+
+    _name = "dispute.case.request.mixin"
+    _description = "Dispute Information Requests"
+
+    request_ids = fields.One2many(
+        "dispute.information.request",
+        "case_id",
+        string="Questions",
+        groups="dispute_management.group_dispute_viewer",
+    )
+    answer_ids = fields.One2many(
+        "dispute.information.item",
+        "case_id",
+        string="Answers",
+        domain=[("is_answered", "=", True)],
+        groups="dispute_management.group_dispute_viewer",
+    )
+    open_request_count = fields.Integer(
+        string="Open questions",
+        compute="_compute_open_request_count",
+        groups="dispute_management.group_dispute_viewer",
+    )
+
+    def _compute_open_request_count(self):
+        groups = self.env["dispute.information.request"]._read_group(
+            [("case_id", "in", self.ids), ("state", "=", "open")], ["case_id"], ["__count"]
+        )
+        counts = {case.id: count for case, count in groups}
+        for case in self:
+            case.open_request_count = counts.get(case.id, 0)
+
+    # Actions
+
+    def action_view_requests(self):
+        """:return: action on the questions of these cases"""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "dispute_management.dispute_information_request_action"
+        )
+        return {**action, "domain": [("case_id", "in", self.ids)], "context": {}}
+
+    # Business
+
+    def _follow_requests(self):
+        """Make it the turn of whom is asked, and ours again once all have answered.
+
+        The customer's turn stays theirs.
+        """
+        turns = {}
+        for case in self:
+            if case.waiting_on == "customer" or case.is_closed:
+                continue
+            asked = case.request_ids.filtered(lambda request: request.state == "open").mapped("whom")
+            if asked:
+                turn = "third_party" if "third_party" in asked else "colleague"
+            elif case.waiting_on in ("colleague", "third_party"):
+                turn = "us"
+            else:
+                continue
+            turns[turn] = turns.get(turn, self.browse()) | case
+        for turn, cases in turns.items():
+            cases._change_turn(turn)
+
+    def _get_documents_to_show(self):
+        """What of this case may be shown to whom is asked; chosen one by one.
+
+        :return: ir.attachment: files of the case, of its evidence and of its invoices
+        """
+        self.ensure_one()
+        self.check_access("read")
+        # Whoever works on the case reads its files, those of its invoices included.
+        case = self.sudo()
+        moves = case.line_ids.move_id
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                Domain("res_field", "=", False)
+                & (
+                    (Domain("res_model", "=", "dispute.case") & Domain("res_id", "in", case.ids))
+                    | (Domain("res_model", "=", "account.move") & Domain("res_id", "in", moves.ids))
+                    | Domain("id", "in", case.evidence_ids.attachment_ids.ids)
+                )
+            )
+            .sudo(self.env.su)
+        )
+
+    def _take_over_requests(self, sources):
+        """Let questions that are open on cases merged into this one be asked for this one."""
+        asked = sources.request_ids.filtered(lambda request: request.state in ("waiting", "open"))
+        asked.write({"case_id": self.id})
+        self._follow_requests()
+
+    def _move_to_stage(self, stage, at=None):
+        res = super()._move_to_stage(stage, at=at)
+        if stage._is_closed():
+            # Whoever closes a case ends its questions.
+            self.sudo().request_ids._cancel()
+        return res

@@ -1,0 +1,132 @@
+from odoo import SUPERUSER_ID, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, html2plaintext
+
+from ..tools.answer_form import MAX_TEXT
+from ..tools.mail_intake import drop_quotes
+from ..tools.plain_text import clean_text
+
+
+class DisputeInformationAnswerMixin(models.AbstractModel):
+    """The answer to a request, by page, mail or activity, and what follows on the case."""
+
+    _name = "dispute.information.answer.mixin"
+    _description = "Dispute Answers"
+
+    def _answer(self, by, text="", values=None, files=None):
+        """Take an answer; the first one counts.
+
+        :param by: name of who answers
+        :param text: what they say
+        :param values: ``{dispute.information.item: value}``, see `dispute.information.item._set_value`
+        :param files: ir.attachment, what else they send
+        :raise UserError: when the question is not open (any more)
+        """
+        self.ensure_one()
+        # Who answers is whoever holds the link, the mail or the activity: checked by the caller.
+        request = self.sudo()
+        # One after the other, when somebody presses twice.
+        request.lock_for_update()
+        request.invalidate_recordset(["state"])
+        if request.state != "open":
+            raise UserError(self.env._("This question is answered or withdrawn already."))
+        now = fields.Datetime.now()
+        request.write(
+            {
+                "state": "answered",
+                "date_answered": now,
+                "answered_by": by,
+                "answer": clean_text(text, MAX_TEXT, multiline=True) or False,
+                "date_reminder": False,
+            }
+        )
+        for item, value in (values or {}).items():
+            item.sudo()._set_value(value)
+        self.env["dispute.link"]._revoke(request)
+        request._finish_activities()
+        request._file_evidence()
+        request._log_answer(files)
+        request.next_ids.filtered(lambda following: following.state == "waiting")._open()
+        request.case_id._follow_requests()
+        request._apply_rule()
+
+    def _finish_activities(self):
+        """Mark the to-dos of answered questions done."""
+        activities = self.activity_ids.filtered("active").with_context(dispute_request_answered=True)
+        for feedback, done in activities.grouped(lambda activity: activity.dispute_request_id.answer).items():
+            done._action_done(feedback=feedback)
+
+    def _file_evidence(self):
+        """Put files answered on the evidence list, where the question says so."""
+        for item in self.item_ids.filtered(lambda item: item.attachment_ids and item.evidence_type_id):
+            evidence = item.case_id.evidence_ids.filtered(
+                lambda evidence, item=item: evidence.type_id == item.evidence_type_id
+            )
+            if evidence:
+                evidence[0].attachment_ids |= item.attachment_ids
+            else:
+                evidence.create(
+                    {
+                        "case_id": item.case_id.id,
+                        "type_id": item.evidence_type_id.id,
+                        "attachment_ids": [(6, 0, item.attachment_ids.ids)],
+                    }
+                )
+
+    def _log_answer(self, files=None):
+        """Tell the followers of the case, colleagues only, what was answered."""
+        self.ensure_one()
+        # Not as whoever answers: from a visitor's message Odoo drops files that the answer has kept.
+        self.case_id.with_user(SUPERUSER_ID).message_post(
+            body=self.env["ir.qweb"]._render(
+                "dispute_management.information_request_answer_message", {"question": self}
+            ),
+            subtype_xmlid="mail.mt_note",
+            attachment_ids=files.ids if files else [],
+            partner_ids=self.case_user_id.partner_id.ids,
+            author_id=self.partner_id.id or self.env.ref("base.partner_root").id,
+        )
+
+    def _apply_rule(self):
+        """Do what the question says follows its answer."""
+        self.ensure_one()
+        choices = {item.value_text for item in self.item_ids if item.kind == "choice" and item.is_answered}
+        rule = self.question_id.rule_ids._find(choices)
+        case = self.case_id
+        if not rule or case.is_closed:
+            return
+        if rule.cause_id and not case.cause_id:
+            case.cause_id = rule.cause_id
+        if rule.activity_type_id:
+            case.activity_schedule(
+                activity_type_id=rule.activity_type_id.id,
+                user_id=case.user_id.id or self.create_uid.id,
+                summary=self.env._("%s was answered", self.name),
+            )
+        if rule.stage_id and rule.stage_id.pipeline_id == case.pipeline_id:
+            case._move_or_tell(rule.stage_id)
+
+    # By mail
+
+    def _message_post_after_hook(self, message, msg_vals):
+        res = super()._message_post_after_hook(message, msg_vals)
+        # Mail reaches a question by its own reply address; who may answer is told by the sender.
+        for request in self.sudo():
+            if message.message_type != "email" or request.state != "open":
+                continue
+            if email_normalize(message.email_from) != request.email:
+                continue
+            text = drop_quotes(html2plaintext(message.body, include_references=False))
+            request._answer_by_mail(text, message)
+        return res
+
+    def _answer_by_mail(self, text, message):
+        """Take a reply by mail; files go to the first item that asks for one."""
+        self.ensure_one()
+        values = {}
+        file_items = self.item_ids.filtered(lambda item: item.kind == "file")
+        if message.attachment_ids and file_items:
+            values[file_items[0]] = message.attachment_ids
+        if not clean_text(text, multiline=True) and not message.attachment_ids:
+            return
+        self._answer(self.recipient_name, text, values)

@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+
+
+class DisputeQuestionItemMixin(models.AbstractModel):
+    """What an answer holds: shared by the question and by each time it is asked."""
+
+    _name = "dispute.question.item.mixin"
+    _description = "Dispute Question Item"
+    _order = "sequence, id"
+
+    sequence = fields.Integer(default=10)
+    name = fields.Char(string="Ask for", required=True, translate=True)
+    kind = fields.Selection(
+        [
+            ("choice", "Choice"),
+            ("amount", "Amount"),
+            ("date", "Date"),
+            ("text", "Text"),
+            ("file", "File"),
+        ],
+        required=True,
+        default="text",
+    )
+    choices = fields.Text(help="One on each line.")
+    is_required = fields.Boolean(string="Required")
+    evidence_type_id = fields.Many2one(
+        "dispute.evidence.type",
+        string="Evidence",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Files answered here go to this item of the evidence list.",
+    )
+
+    _choices_given = models.Constraint(
+        "CHECK(kind != 'choice' OR choices IS NOT NULL)", "Name what there is to choose from."
+    )
+
+    def _get_choices(self):
+        """:return: list of what there is to choose from"""
+        self.ensure_one()
+        return [line.strip() for line in (self.choices or "").splitlines() if line.strip()]
+
+    def _prepare_item_values(self):
+        """:return: values of the same item where it is asked"""
+        self.ensure_one()
+        return {
+            name: self[name].id if self._fields[name].relational else self[name]
+            for name in self._get_item_fields()
+        }
+
+    @api.model
+    def _get_item_fields(self):
+        """:return: names of the fields that each asking takes over from the question"""
+        return ["sequence", "name", "kind", "choices", "is_required", "evidence_type_id"]
+
+
+class DisputeQuestionItem(models.Model):
+    """One thing that a good answer to a question holds."""
+
+    _name = "dispute.question.item"
+    _description = "Dispute Question Item"
+    _inherit = ["dispute.question.item.mixin"]
+
+    question_id = fields.Many2one("dispute.question", required=True, index=True, ondelete="cascade")

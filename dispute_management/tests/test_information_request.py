@@ -1,0 +1,215 @@
+from datetime import timedelta
+from html import unescape
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import freeze_time, tagged
+
+from .request_common import CARRIER, RequestCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInformationRequest(RequestCommon):
+    def test_asking_mails_a_link_and_an_invitation_and_changes_the_turn(self):
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            request = self._ask(CARRIER)
+        self.assertEqual(request.state, "open")
+        self.assertEqual(request.whom, "third_party")
+        self.assertEqual(self.case.waiting_on, "third_party")
+        mail = self._new_mails.filtered(lambda mail: mail.email_to == CARRIER)
+        self.assertEqual(len(mail), 1)
+        self.assertIn("/dispute/answer/", mail.body_html)
+        self.assertEqual(sorted(mail.attachment_ids.mapped("name")), ["invite.ics", "task.ics"])
+        # The record in the chatter has no link: who reads it can't answer for the carrier.
+        self.assertNotIn("/dispute/answer/", "".join(request.message_ids.mapped("body")))
+        self.assertFalse(request.activity_ids)
+
+    def test_a_colleague_gets_a_todo_and_no_second_mail(self):
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            request = self._ask(self.outsider)
+        self.assertEqual(request.whom, "colleague")
+        self.assertEqual(self.case.waiting_on, "colleague")
+        self.assertEqual(request.activity_ids.user_id, self.outsider)
+        self.assertEqual(len(self._new_mails), 1)
+        # Holding the to-do, they read this case and no other.
+        other = self._create_case({self._create_invoice_of(50): 50})
+        self.assertEqual(self.case.with_user(self.outsider).name, self.case.name)
+        with self.assertRaises(AccessError):
+            other.with_user(self.outsider).read(["name"])
+
+    def test_marking_the_todo_done_answers(self):
+        question = self.env["dispute.question"].sudo().create({"name": "Why?", "body": "Why is it so?"})
+        request = self._ask(self.outsider, question=question)
+        activity = request.activity_ids.with_user(self.outsider)
+        with self.assertRaisesRegex(UserError, "answer in words"):
+            activity.action_feedback()
+        with self.assertRaisesRegex(UserError, "only who was asked"):
+            request.activity_ids.with_user(self.clerk).action_feedback(feedback="I think so")
+        activity.action_feedback(feedback="The truck was late")
+        self.assertEqual((request.state, request.answer), ("answered", "The truck was late"))
+        self.assertEqual((self.case.waiting_on, self.case.answered_by), ("us", "colleague"))
+        self.assertFalse(request.activity_ids.filtered("active"))
+
+    def test_the_todo_of_a_question_with_a_form_sends_to_the_form(self):
+        request = self._ask(self.outsider)
+        with self.assertRaisesRegex(UserError, "What was delivered"):
+            request.activity_ids.with_user(self.outsider).action_feedback(feedback="All of it")
+        self.assertEqual(request.state, "open")
+
+    def test_the_answer_is_kept_as_values_and_its_rule_follows(self):
+        checking = self._stage("checking")
+        self.question.sudo().rule_ids.stage_id = checking
+        request = self._ask(CARRIER)
+        values = {
+            self._get_item(request, "What was delivered?"): "I can't tell",
+            self._get_item(request, "Day of delivery"): fields.Date.to_date("2026-03-02"),
+        }
+        request._answer("Carrier", "See above", values)
+        answers = {item.name: item.display_value for item in self.case.answer_ids}
+        self.assertEqual(answers, {"What was delivered?": "I can't tell", "Day of delivery": "03/02/2026"})
+        self.assertEqual(self.case.cause_id, self.env.ref("dispute_management.dispute_cause_pod"))
+        self.assertEqual(self.case.stage_id, checking)
+        with self.assertRaisesRegex(UserError, "answered or withdrawn already"):
+            request._answer("Carrier", "Again")
+
+    def test_a_file_goes_to_the_evidence_list(self):
+        request = self._ask(CARRIER)
+        note = self.env["ir.attachment"].create({"name": "pod.pdf", "raw": b"%PDF-1.4 signed"})
+        request._answer("Carrier", "", {self._get_item(request, "Signed delivery note"): note})
+        evidence_type = self.env.ref("dispute_management.dispute_evidence_type_qty_delivery_note")
+        evidence = self.case.evidence_ids.filtered(lambda item: item.type_id == evidence_type)
+        self.assertEqual(evidence.attachment_ids, note)
+        self.assertTrue(evidence.is_there)
+
+    def test_several_at_once_and_one_after_another(self):
+        first, second = self._ask(CARRIER, "second@example.com")
+        self.assertEqual({first.state, second.state}, {"open"})
+        first._answer("Carrier", "Yes")
+        self.assertEqual(self.case.waiting_on, "third_party")
+        second._answer("Second", "No")
+        self.assertEqual(self.case.waiting_on, "us")
+        third, fourth = self._ask("third@example.com", self.outsider, order="sequence")
+        self.assertEqual((third.state, fourth.state), ("open", "waiting"))
+        self.assertFalse(fourth.date_sent)
+        third._answer("Third", "Yes")
+        self.assertEqual(fourth.state, "open")
+        self.assertEqual(self.case.waiting_on, "colleague")
+
+    def test_the_turn_of_the_customer_stays_theirs(self):
+        self.case.with_user(self.clerk).stage_id = self._stage("waiting_customer")
+        request = self._ask(CARRIER)
+        self.assertEqual(self.case.waiting_on, "customer")
+        request._answer("Carrier", "Yes")
+        self.assertEqual(self.case.waiting_on, "customer")
+
+    def test_due_in_working_days_and_reminders_in_one_mail(self):
+        # A Friday: three working days later is Wednesday.
+        with freeze_time("2026-06-05 09:00:00"):
+            self.case.company_id.sudo().resource_calendar_id.tz = "UTC"
+            requests = self._ask(CARRIER)
+            requests |= self._ask(
+                CARRIER, question=self.env.ref("dispute_management.dispute_question_carrier")
+            )
+        self.assertEqual(requests[0].date_due.date(), fields.Date.to_date("2026-06-10"))
+        with (
+            freeze_time(requests[0].date_due + timedelta(days=5)),
+            self.mock_mail_gateway(mail_unlink_sent=False),
+        ):
+            self._run_cron()
+            first = self._new_mails.filtered(lambda mail: mail.email_to == CARRIER)
+            self.assertEqual(len(first), 1)
+            for request in requests:
+                self.assertIn(request.name, unescape(first.body_html))
+            self._run_cron()
+            self.assertEqual(len(self._new_mails.filtered(lambda mail: mail.email_to == CARRIER)), 1)
+        # Three working days overdue: the leader gets a to-do, once.
+        told = self.case.activity_ids.filtered(lambda activity: activity.user_id == self.leader)
+        self.assertEqual(len(told), 1)
+
+    def _run_cron(self):
+        with self.enter_registry_test_mode():
+            self.env.ref("dispute_management.ir_cron_remind").sudo().method_direct_trigger()
+
+    def test_more_time_has_a_limit(self):
+        with freeze_time("2026-06-01 09:00:00"):
+            request = self._ask(CARRIER)
+            first = request.date_due
+            with self.assertRaisesRegex(UserError, "last day you can choose"):
+                request._extend(fields.Date.to_date("2026-08-01"), "Carrier")
+            with self.assertRaisesRegex(UserError, "later day"):
+                request._extend(first.date(), "Carrier")
+            request._extend((first + timedelta(days=4)).date(), "Carrier")
+            self.assertEqual(request.ical_sequence, 1)
+            # The limit counts from the first day, not from the last extension.
+            with self.assertRaisesRegex(UserError, "last day you can choose"):
+                request._extend((first + timedelta(days=12)).date(), "Carrier")
+
+    def test_passing_on_leaves_a_trace_and_ends_the_old_link(self):
+        request = self._ask(CARRIER)
+        link = (
+            self.env["dispute.link"].sudo().search([("res_id", "=", request.id), ("purpose", "=", "answer")])
+        )
+        for address, problem in (("nobody", "one person"), (CARRIER, "your own")):
+            with self.assertRaisesRegex(UserError, problem):
+                request._forward(address, "Carrier")
+        request._forward(self.outsider.email, "Carrier")
+        self.assertTrue(link.is_revoked)
+        self.assertEqual(request.user_id, self.outsider)
+        self.assertEqual(self.case.waiting_on, "colleague")
+        self.assertIn("passed the question on", self.case.message_ids[0].body)
+        for address in ("a@example.com", "b@example.com"):
+            request._forward(address, "Somebody")
+        with self.assertRaisesRegex(UserError, "too often"):
+            request._forward("c@example.com", "Somebody")
+
+    def test_withdrawing_and_closing_end_links_and_todos(self):
+        first, second = self._ask(CARRIER, self.outsider)
+        first.with_user(self.clerk).action_cancel()
+        self.assertEqual(first.state, "cancelled")
+        self.case.with_user(self.clerk)._close(self._resolution("WDN"), self.cause)
+        self.assertEqual(second.state, "cancelled")
+        links = self.env["dispute.link"].sudo().search([("res_id", "in", (first | second).ids)])
+        self.assertEqual(links.mapped("is_revoked"), [True, True])
+        self.assertFalse(second.activity_ids.filtered("active"))
+
+    def test_who_may_ask(self):
+        for user in (self.viewer, self.outsider):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
+                self._ask(CARRIER, user=user)
+        request = self._ask(CARRIER)
+        with self.assertRaises(AccessError):
+            request.with_user(self.viewer).action_cancel()
+        with self.assertRaises(UserError):
+            request.with_user(self.clerk).write({"answer": "They said yes"})
+        with self.assertRaises(UserError):
+            request.with_user(self.env.ref("base.user_admin")).sudo().unlink()
+
+    def test_only_documents_of_the_case_can_be_shown(self):
+        own = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create({"name": "photo.txt", "raw": b"x", "res_model": "dispute.case", "res_id": self.case.id})
+        )
+        other = self._create_case({self._create_invoice_of(50): 50})
+        foreign = own.copy({"res_id": other.id})
+        with self.assertRaisesRegex(UserError, "this dispute only"):
+            self._ask(CARRIER, document_ids=[Command.set(foreign.ids)])
+        request = self._ask(CARRIER, document_ids=[Command.set(own.ids)])
+        self.assertEqual(request.document_ids, own)
+
+    def test_bad_addresses_are_named(self):
+        for whom, problem in (
+            (("nobody",), "nobody has no e-mail address"),
+            ((CARRIER, CARRIER), "named twice"),
+            ((), "whom to ask"),
+        ):
+            with self.subTest(whom=whom), self.assertRaisesRegex(UserError, problem):
+                self._ask(*whom)
+
+    def test_merging_takes_open_questions_along(self):
+        target = self._create_case({self._create_invoice_of(70): 70})
+        request = self._ask(CARRIER)
+        self.case.with_user(self.clerk)._merge_into(target.with_user(self.clerk))
+        self.assertEqual((request.case_id, request.state), (target, "open"))
+        self.assertEqual(target.waiting_on, "third_party")

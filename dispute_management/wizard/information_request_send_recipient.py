@@ -1,0 +1,36 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize
+
+
+class InformationRequestSendRecipient(models.TransientModel):
+    """One person to ask: a colleague, a contact, or an address."""
+
+    _name = "information.request.send.recipient"
+    _description = "Ask about a Dispute: Whom"
+
+    wizard_id = fields.Many2one("information.request.send", required=True, ondelete="cascade", index=True)
+    sequence = fields.Integer(default=10)
+    partner_id = fields.Many2one("res.partner", string="Colleague or contact")
+    email = fields.Char(compute="_compute_email", store=True, readonly=False)
+
+    @api.depends("partner_id")
+    def _compute_email(self):
+        for recipient in self:
+            recipient.email = recipient.partner_id.email_normalized or recipient.email
+
+    def _get_address(self):
+        self.ensure_one()
+        return email_normalize(self.email or "")
+
+    def _check_addresses(self):
+        """:raise UserError: naming whom can't be written to, or is named twice"""
+        seen = set()
+        for recipient in self:
+            address = recipient._get_address()
+            name = recipient.partner_id.name or recipient.email or "?"
+            if not address:
+                raise UserError(self.env._("%s has no e-mail address: write one.", name))
+            if address in seen:
+                raise UserError(self.env._("%s is named twice.", name))
+            seen.add(address)
