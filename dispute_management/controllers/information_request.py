@@ -81,10 +81,12 @@ class InformationRequest(http.Controller):
         return self._respond("information_request_gone", {"status": status}, status)
 
     def _render_page(self, question, url, values=None, errors=None, status=200):
+        question = question._in_recipient_language()
+        request.update_context(lang=question.env.context["lang"], tz=question.env.context["tz"])
         return self._respond(
             "information_request_page",
             {
-                "question": question._in_recipient_language(),
+                "question": question,
                 "url": url,
                 "values": values or {},
                 "errors": errors or {},

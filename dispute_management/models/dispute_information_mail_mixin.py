@@ -86,7 +86,7 @@ class DisputeInformationMailMixin(models.AbstractModel):
         """:return: this request in the language of whom is asked, times in their zone"""
         self.ensure_one()
         partner = self.partner_id
-        lang = partner.lang or self.company_id.partner_id.lang
+        lang = partner.lang or self.company_id.partner_id.lang or self.env.lang
         calendar = self.case_id._get_calendar()
         return self.with_context(lang=lang, tz=partner.tz or calendar.tz or "UTC")
 

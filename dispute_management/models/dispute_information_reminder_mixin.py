@@ -15,7 +15,7 @@ class DisputeInformationReminderMixin(models.AbstractModel):
     _description = "Dispute Reminders"
 
     date_reminder = fields.Datetime(string="Next reminder", readonly=True, index="btree_not_null")
-    reminder_count = fields.Integer(string="Reminders", readonly=True)
+    reminder_count = fields.Integer(string="Reminders", readonly=True, aggregator=None)
     date_escalation = fields.Datetime(string="Manager told at", readonly=True, index="btree_not_null")
 
     def _plan_reminders(self):

@@ -48,6 +48,7 @@ class TestInformationRequestPage(RequestCommon, HttpCase):
         self.assertEqual(page.status_code, 200)
         for text in (request.name, self.case.partner_id.name, "slip.txt", self.case.move_ids.name):
             self.assertIn(text, unescape(page.text))
+        self.assertIn('name="comment"', page.text)
         for text in ("bankrupt", "margin.txt", self.case.name, "60.00"):
             self.assertNotIn(text, page.text)
         self.assertEqual(page.headers["Cache-Control"], "no-store")
