@@ -32,6 +32,7 @@ from . import dispute_case_routing_mixin
 from . import dispute_case_stage_entry_mixin
 from . import dispute_case_request_mixin
 from . import dispute_case_message_mixin
+from . import dispute_case_tracking_mixin
 from . import dispute_case_stage_mixin
 from . import dispute_case_mail_mixin
 from . import dispute_case_merge_mixin

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.tools import SQL
 
 from ..tools.amount_split import PARTS
 
@@ -56,3 +57,31 @@ class DisputeAmountMixin(models.AbstractModel):
     amount_written_off_company = _company_part("Written off (company currency)")
     amount_rejected_company = _company_part("Refused (company currency)")
     amount_paid_after_company = _company_part("Paid after (company currency)")
+
+    def init(self):
+        super().init()
+        if self._abstract:
+            return
+        # Most parts of most claims stay zero: a new row has them without being written again.
+        for name in self._get_amount_names():
+            self.env.cr.execute(
+                SQL(
+                    "ALTER TABLE %s ALTER COLUMN %s SET DEFAULT 0",
+                    SQL.identifier(self._table),
+                    SQL.identifier(name),
+                )
+            )
+
+    def _get_amount_names(self):
+        """:return: names of all parts, in both currencies"""
+        return [*AMOUNT_PARTS, *(f"{name}_company" for name in AMOUNT_PARTS)]
+
+    def _assign_amounts(self, amounts):
+        """Set the amounts that are others than before; to be called by a compute method.
+
+        :param amounts: ``{field: amount}``
+        """
+        self.ensure_one()
+        for name, amount in amounts.items():
+            if self[name] != amount:
+                self[name] = amount

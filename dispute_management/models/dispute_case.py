@@ -107,6 +107,7 @@ class DisputeCase(models.Model):
         "dispute.case.stage.mixin",
         "dispute.case.next.step.mixin",
         "dispute.case.message.mixin",
+        "dispute.case.tracking.mixin",
         "dispute.case.amount.mixin",
         "dispute.case.watch.mixin",
         "dispute.case.refund.mixin",

@@ -15,7 +15,6 @@ class DisputeCaseAmountMixin(models.AbstractModel):
         related="company_id.currency_id",
         string="Company Currency",
         store=True,
-        precompute=True,
     )
     amount_disputed = fields.Monetary(
         string="Disputed",
@@ -41,12 +40,9 @@ class DisputeCaseAmountMixin(models.AbstractModel):
         *(f"line_ids.{name}_company" for name in AMOUNT_PARTS),
     )
     def _compute_amounts(self):
+        names = self._get_amount_names()
         for case in self:
             lines = list(case.line_ids)
-            claimed = 0
-            for name in AMOUNT_PARTS:
-                part = sum(line[f"{name}_company"] for line in lines)
-                case[name] = sum(line[name] for line in lines)
-                case[f"{name}_company"] = part
-                claimed += part
-            case.amount_disputed_company = claimed
+            amounts = {name: sum(line[name] for line in lines) for name in names}
+            amounts["amount_disputed_company"] = sum(amounts[f"{name}_company"] for name in AMOUNT_PARTS)
+            case._assign_amounts(amounts)

@@ -33,10 +33,19 @@ class DisputeCaseEvidenceMixin(models.AbstractModel):
     def _add_evidence_list(self):
         """Put what the reason asks for on the list of each case, once."""
         # The list follows from the reason, whoever opens the case.
-        self.env["dispute.evidence"].sudo().create(
+        cases = self.sudo()
+        cases.reason_id.evidence_type_ids.fetch(["sequence", "is_required"])
+        cases.evidence_ids.create(
             [
-                {"case_id": case.id, "type_id": item.id}
-                for case in self.sudo()
+                {
+                    "case_id": case.id,
+                    "type_id": item.id,
+                    # What would follow anyway, told at once: most of a list is made with its case.
+                    "company_id": case.company_id.id,
+                    "sequence": item.sequence,
+                    "is_required": item.is_required,
+                }
+                for case in cases
                 for item in case.reason_id.evidence_type_ids - case.evidence_ids.type_id
             ]
         )

@@ -114,7 +114,8 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         claims = self._get_claims(vals)
         if not claims:
             if vals.get("source") == "mail":
-                return {"currency_id": self.env.company.currency_id.id}
+                currency_id = self.env.company.currency_id.id
+                return {"currency_id": currency_id, "company_currency_id": currency_id}
             raise ValidationError(self.env._("Choose the invoices or payments that are in dispute."))
         field = "move_id" if claims[0].get("move_id") else "payment_id"
         document = documents.get((field, claims[0].get(field)))
@@ -128,6 +129,8 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
             "contact_id": vals.get("contact_id") or document.partner_id.id,
             "company_id": document.company_id.id,
             "currency_id": document.currency_id.id,
+            # Follows from the company; told at once, the amounts need not wait for it.
+            "company_currency_id": document.company_id.currency_id.id,
         }
 
     @api.model

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DisputeCaseMessageMixin(models.AbstractModel):
@@ -28,6 +28,28 @@ class DisputeCaseMessageMixin(models.AbstractModel):
         ):
             self._meet_first_response(message.date)
         return res
+
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy="skip"):
+        # A new case is followed by whoever opened it; when they own it too there is nothing
+        # to add, and Odoo would ask the database so once a case.
+        is_new = followers_existing_policy == "update"
+        if is_new and updated_values.get("user_id") == self.env.uid and self._follows_what_they_open():
+            return True
+        return super()._message_auto_subscribe(updated_values, followers_existing_policy)
+
+    @api.model
+    def _follows_what_they_open(self):
+        """:return: whether Odoo made the user a follower of the case they just opened, with
+        all subtypes that an owner gets, and nothing else of a case has followers to take over
+        """
+        user = self.env.user
+        relations = self.env["mail.message.subtype"]._get_auto_subscription_subtypes(self._name)[-1]
+        return (
+            user.active
+            and not user.share
+            and not self.env.context.get("mail_create_nosubscribe")
+            and not relations
+        )
 
     def _creation_message(self):
         self.ensure_one()

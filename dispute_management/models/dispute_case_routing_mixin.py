@@ -1,4 +1,4 @@
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -33,9 +33,10 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
         pipelines = this.env["dispute.pipeline"].search(Domain.TRUE)
         teams = this.env["dispute.team"].search(Domain.TRUE)
         rules = this.env["dispute.routing.rule"].search(Domain.TRUE)
+        reasons = this.env["dispute.reason"].browse({vals["reason_id"] for vals in vals_list})
         waiting = {}
         for vals in vals_list:
-            facts = this._get_routing_facts(vals)
+            facts = this._get_routing_facts(vals, reasons)
             this._prepare_stage(vals, facts, pipelines)
             rule = next((rule for rule in rules if rule._fits(facts)), rules.browse())
             team = teams.browse(vals.get("team_id") or ()) or (
@@ -56,8 +57,12 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
             this._prepare_owners(team, rule, team_vals)
 
     @api.model
-    def _get_routing_facts(self, vals):
-        """:return: `RoutingFacts` of a case to be made; the amount in company currency"""
+    def _get_routing_facts(self, vals, reasons):
+        """Say what routing asks of a case to be made.
+
+        :param reasons: dispute.reason of all that are made with it, to be read at once
+        :return: `RoutingFacts`; the amount in company currency
+        """
         company = self.env["res.company"].browse(vals.get("company_id") or self.env.company.id)
         claims = [command[2] for command in vals.get("line_ids") or () if command[0] == Command.CREATE]
         amount = 0
@@ -67,7 +72,7 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
             amount += (claim.get("amount") or 0) / (rate or 1)
         return RoutingFacts(
             company,
-            self.env["dispute.reason"].browse(vals["reason_id"]),
+            reasons.browse(vals["reason_id"]).with_prefetch(reasons._prefetch_ids),
             self.env["res.partner"].browse(vals.get("partner_id") or ()),
             amount,
         )
@@ -152,10 +157,10 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
             # After the check above: loads count the cases of all, and the team notes whose turn it is.
             vals_list = [{"priority": case.priority} for case in cases]
             self.sudo()._prepare_owners(case_team.sudo(), self.env["dispute.routing.rule"], vals_list)
-            by_owner = {}
+            by_owner = defaultdict(list)
             for case, vals in zip(cases, vals_list, strict=True):
-                key = (vals["user_id"], vals["assignment_note"])
-                by_owner[key] = by_owner.get(key, self.browse()) | case
-            for (user_id, note), owned in by_owner.items():
+                by_owner[vals["user_id"], vals["assignment_note"]].append(case.id)
+            for (user_id, note), case_ids in by_owner.items():
+                owned = self.browse(case_ids)
                 owned.write({"user_id": user_id})
                 owned._write_facts({"assignment_note": note})

@@ -17,7 +17,7 @@ class DisputeClaimChange(models.Model):
     user_id = fields.Many2one("res.users", string="Changed by", readonly=True)
     amount_before = fields.Monetary(readonly=True)
     amount_after = fields.Monetary(readonly=True)
-    amount_change = fields.Monetary(compute="_compute_amount_change", store=True, readonly=True)
+    amount_change = fields.Monetary(compute="_compute_amount_change")
 
     @api.depends("amount_before", "amount_after")
     def _compute_amount_change(self):

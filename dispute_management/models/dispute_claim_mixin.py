@@ -167,7 +167,8 @@ class DisputeClaimMixin(models.AbstractModel):
                 share = min(vals["amount"], max(0, owed[move_id]))
                 owed[move_id] -= share
                 values["amount_owed_at_opening"] = share
-                values["amount_credited_before"] = credited.get(move_id, 0)
+                if credited.get(move_id):
+                    values["amount_credited_before"] = credited[move_id]
             prepared.append(values)
         return prepared
 

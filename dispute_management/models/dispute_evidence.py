@@ -9,7 +9,7 @@ class DisputeEvidence(models.Model):
     _order = "case_id, sequence, id"
 
     case_id = fields.Many2one("dispute.case", required=True, index=True, ondelete="restrict", readonly=True)
-    company_id = fields.Many2one(related="case_id.company_id", store=True, precompute=True)
+    company_id = fields.Many2one(related="case_id.company_id", store=True)
     type_id = fields.Many2one(
         "dispute.evidence.type", string="Evidence", required=True, index=True, ondelete="restrict"
     )
@@ -19,7 +19,7 @@ class DisputeEvidence(models.Model):
     attachment_ids = fields.Many2many("ir.attachment", string="Files", bypass_search_access=True)
     note = fields.Char(help="Where it is to be found, or why it is not needed.")
     is_waived = fields.Boolean(string="Not needed")
-    is_there = fields.Boolean(string="There", compute="_compute_is_there", store=True)
+    is_there = fields.Boolean(string="There", compute="_compute_is_there", store=True, default=False)
 
     _case_type_uniq = models.Constraint(
         "UNIQUE(case_id, type_id)", "This item is on the case's evidence list already."

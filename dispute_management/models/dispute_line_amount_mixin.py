@@ -36,7 +36,7 @@ class DisputeLineAmountMixin(models.AbstractModel):
     def _refresh_amounts(self):
         """Have the parts of these lines, and of all on the same invoices, computed anew."""
         lines = self._get_siblings()
-        names = [*AMOUNT_PARTS, *(f"{name}_company" for name in AMOUNT_PARTS)]
+        names = self._get_amount_names()
         for name in names:
             self.env.add_to_compute(self._fields[name], lines)
         # The sums of cases and invoices follow.
@@ -101,9 +101,11 @@ class DisputeLineAmountMixin(models.AbstractModel):
         company_currency = self.company_id.currency_id
         rate = self._get_company_rate() * self.currency_id.rounding / company_currency.rounding
         converted = convert(amounts, rate)
+        values = {}
         for name, amount, company_amount in zip(AMOUNT_PARTS, amounts, converted, strict=True):
-            self[name] = self.currency_id._dispute_from_units(amount)
-            self[f"{name}_company"] = company_currency._dispute_from_units(company_amount)
+            values[name] = self.currency_id._dispute_from_units(amount)
+            values[f"{name}_company"] = company_currency._dispute_from_units(company_amount)
+        self._assign_amounts(values)
 
     def _get_company_rate(self):
         """:return: company currency per unit of the document's, at the document's rate"""

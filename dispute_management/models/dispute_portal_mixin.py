@@ -15,6 +15,7 @@ class DisputePortalMixin(models.AbstractModel):
     def _has_field_access(self, field, operation):
         if not super()._has_field_access(field, operation):
             return False
-        if self.env.su or self.env.user._is_internal():
+        # Asked of every field that is read: the stored flag is the cheapest answer.
+        if self.env.su or not self.env.user.share:
             return True
         return operation == "read" and field.name in self._get_portal_readable_fields()

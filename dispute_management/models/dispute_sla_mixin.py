@@ -135,29 +135,26 @@ class DisputeSlaMixin(models.AbstractModel):
             if row.date_left and (row.waiting_on == "customer" or row.stage_id.kind in CLOSED_KINDS)
         ]
 
+    def _get_pause_start(self):
+        """:return: since when it is the customer's turn, a naive UTC datetime, or False"""
+        self.ensure_one()
+        return self.waiting_since if self.waiting_on == "customer" and not self.is_closed else False
+
     def _start_promises(self):
         """Make the promises that the policies give these new cases."""
         # Policies are no one's secret: whoever opens a case gets its deadline.
         policies = self.env["dispute.sla.policy"].sudo().search([])
-        vals_list = []
-        for case in self:
+        promises = []
+        for case in self.sudo():
             promised = set()
             for policy in policies:
                 target = (policy.target, policy.stage_kind)
                 if target in promised or not policy._fits(case):
                     continue
                 promised.add(target)
-                vals_list.append(
-                    {
-                        "case_id": case.id,
-                        "company_id": case.company_id.id,
-                        "policy_id": policy.id,
-                        "target": policy.target,
-                        "date_started": case.date_opened,
-                    }
-                )
-        statuses = self.env["dispute.sla.status"].sudo().create(vals_list)
-        statuses._refresh_deadlines()
+                promises.append((case, policy))
+        policies.env["dispute.sla.status"]._promise(promises)
+        self._after_clock_change()
 
     def _follow_promises(self, stage, at):
         """Meet, cancel and move the promises of cases that just entered a stage.

@@ -32,6 +32,7 @@ class DisputeSlaStatus(models.Model):
     is_late = fields.Boolean(
         compute="_compute_is_late",
         store=True,
+        default=False,
         help="The deadline had passed when the promise was reached, or when the clock was stopped.",
     )
     state = fields.Selection(
@@ -126,6 +127,34 @@ class DisputeSlaStatus(models.Model):
             **columns,
         )
 
+    @api.model
+    def _promise(self, promises):
+        """Make the promises of new cases, with their deadlines: made and written once.
+
+        :param promises: list of ``(case, policy)``
+        """
+        spans = []
+        for case, policy in promises:
+            spans += self._get_spans(case, policy, case.date_opened, (100, policy.warn_percent))
+        moments = self.env["dispute.working.time"]._get_deadlines(spans)
+        self.create(
+            [
+                {
+                    "case_id": case.id,
+                    "company_id": case.company_id.id,
+                    "policy_id": policy.id,
+                    "target": policy.target,
+                    "date_started": case.date_opened,
+                    "deadline": deadline,
+                    "date_warning": warning,
+                    "date_paused": case._get_pause_start(),
+                }
+                for (case, policy), deadline, warning in zip(
+                    promises, moments[::2], moments[1::2], strict=True
+                )
+            ]
+        )
+
     def _reach(self, at):
         """Note that these promises were kept or at last met.
 
@@ -145,21 +174,27 @@ class DisputeSlaStatus(models.Model):
         A promise that waits for the customer keeps its last deadline; it moves on when
         the customer's turn ends.
         """
-        shares = [(status, 100) for status in self]
-        shares += [(status, status.policy_id.warn_percent) for status in self]
-        moments = self._get_running_moments(shares)
+        spans = []
+        for status in self:
+            case, policy = status.case_id, status.policy_id
+            spans += self._get_spans(case, policy, status.date_started, (100, policy.warn_percent))
+        moments = self.env["dispute.working.time"]._get_deadlines(spans)
         by_values = defaultdict(list)
-        for status, deadline, warning in zip(self, moments, moments[len(self) :], strict=False):
-            by_values[deadline, warning, status._get_pause_start()].append(status.id)
+        for status, deadline, warning in zip(self, moments[::2], moments[1::2], strict=True):
+            values = (deadline or False, warning or False, status.case_id._get_pause_start())
+            # Most moves change no deadline.
+            if values != (status.deadline, status.date_warning, status.date_paused):
+                by_values[values].append(status.id)
         for (deadline, warning, paused), ids in by_values.items():
             self.browse(ids).write({"deadline": deadline, "date_warning": warning, "date_paused": paused})
         self.case_id._after_clock_change()
 
-    def _get_pause_start(self):
-        """:return: since when it is the customer's turn, a naive UTC datetime, or False"""
-        self.ensure_one()
-        case = self.case_id
-        return case.waiting_since if case.waiting_on == "customer" and not case.is_closed else False
+    @api.model
+    def _get_spans(self, case, policy, started, percents):
+        """:return: what `_get_deadlines` asks of a promise, for each share of the time allowed"""
+        calendar = policy._get_calendar(case)
+        hours, pauses = policy._get_hours(calendar), case._get_customer_turns()
+        return [(calendar, started, hours * percent / 100, pauses) for percent in percents]
 
     def _get_running_moments(self, shares):
         """When shares of the time allowed are used up, if the clock runs on from now.
@@ -167,13 +202,10 @@ class DisputeSlaStatus(models.Model):
         :param shares: list of ``(status, percent)``
         :return: list of naive UTC datetimes in the same order, None where it is never
         """
-        promises = []
+        spans = []
         for status, percent in shares:
-            case, policy = status.case_id, status.policy_id
-            calendar = policy._get_calendar(case)
-            hours = policy._get_hours(calendar) * percent / 100
-            promises.append((calendar, status.date_started, hours, case._get_customer_turns()))
-        return self.env["dispute.working.time"]._get_deadlines(promises)
+            spans += self._get_spans(status.case_id, status.policy_id, status.date_started, [percent])
+        return self.env["dispute.working.time"]._get_deadlines(spans)
 
     def _get_moments(self, percents):
         """When these promises have used shares of the time allowed, leaves and pauses so far counted.
@@ -185,7 +217,7 @@ class DisputeSlaStatus(models.Model):
         shares = [(status, percent) for status in self.filtered("is_open") for percent in percents]
         moments = {(status, percent): None for status in self for percent in percents}
         for (status, percent), at in zip(shares, self._get_running_moments(shares), strict=True):
-            paused = status._get_pause_start()
+            paused = status.case_id._get_pause_start()
             if at and (not paused or at <= paused):
                 moments[status, percent] = at
         return moments

@@ -25,11 +25,13 @@ class DisputeStageHistory(models.Model):
         string="Hours",
         compute="_compute_hours",
         store=True,
+        default=0,
         help="Calendar time in this stage, in hours.",
     )
     working_hours = fields.Float(
         compute="_compute_hours",
         store=True,
+        default=0,
         help="Working time in this stage, in working hours.",
     )
 

@@ -12,4 +12,4 @@ class ResCurrency(models.Model):
     def _dispute_from_units(self, units):
         """:return: the amount that so many smallest units of this currency are"""
         self.ensure_one()
-        return self.round(units * self.rounding)
+        return self.round(units * self.rounding) if units else 0.0
