@@ -34,7 +34,6 @@
         "wizard/settlement_propose_views.xml",
         "wizard/dispute_close_views.xml",
         "wizard/dispute_call_views.xml",
-        "wizard/dispute_open_overlap_views.xml",
         "wizard/dispute_merge_views.xml",
         "wizard/dispute_split_views.xml",
         "views/dispute_comparison_templates.xml",

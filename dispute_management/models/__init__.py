@@ -58,8 +58,8 @@ from . import dispute_information_item
 from . import dispute_claim_change
 from . import dispute_claim_mixin
 from . import dispute_line_amount_mixin
+from . import dispute_line_case_mixin
 from . import dispute_line
-from . import dispute_line_case
 from . import dispute_approval_tier
 from . import dispute_approval_delegation
 from . import dispute_refund_policy

@@ -11,6 +11,7 @@ class DisputeCaseAmountMixin(models.AbstractModel):
     _inherit = ["dispute.amount.mixin"]
 
     currency_id = fields.Many2one(readonly=True)
+    amount_open = fields.Monetary(tracking=True)
     company_currency_id = fields.Many2one(
         related="company_id.currency_id",
         string="Company Currency",

@@ -1,6 +1,6 @@
 from collections import defaultdict, namedtuple
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Command, Domain
 
@@ -44,7 +44,7 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
             )
             vals["team_id"] = team.id
             if vals.get("user_id"):
-                vals["assignment_note"] = self.env._("Chosen by %s", self.env.user.name)
+                vals["assignment_note"] = self._get_choice_note(vals["user_id"])
             elif rule.user_id:
                 vals["user_id"] = rule.user_id.id
                 vals["assignment_note"] = self.env._("Rule %s", rule.name)
@@ -55,6 +55,20 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
                 waiting.setdefault((team, rule), []).append(vals)
         for (team, rule), team_vals in waiting.items():
             this._prepare_owners(team, rule, team_vals)
+
+    @api.model
+    def _get_choice_note(self, user_id):
+        """:return: why an owner named by whoever acts has a case"""
+        if self.env.uid == SUPERUSER_ID:
+            return self.env._("Named with the case")
+        if user_id == self.env.uid:
+            return self.env._("Took it")
+        return self.env._("Chosen by %s", self.env.user.name)
+
+    def write(self, vals):
+        if vals.get("user_id") and "assignment_note" not in vals:
+            vals = {**vals, "assignment_note": self._get_choice_note(vals["user_id"])}
+        return super().write(vals)
 
     @api.model
     def _get_routing_facts(self, vals, reasons):

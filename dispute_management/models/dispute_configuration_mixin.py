@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DisputeConfigurationMixin(models.AbstractModel):
@@ -13,9 +13,16 @@ class DisputeConfigurationMixin(models.AbstractModel):
     _check_company_domain = models.check_company_domain_parent_of
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=lambda self: self._get_last_place())
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", index="btree_not_null", help="Empty: all companies.")
+
+    @api.model
+    def _get_last_place(self):
+        """:return: sequence of a new record: after all others, whoever may see them"""
+        # What is archived or another company's keeps its place too.
+        everything = self.sudo().with_context(active_test=False)
+        return everything.search([], order="sequence desc", limit=1).sequence + 10
 
     def _get_first_of(self, company):
         """The first of these records, in their order, that serves a company.

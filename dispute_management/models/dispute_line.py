@@ -42,6 +42,8 @@ class DisputeLine(models.Model):
     _name = "dispute.line"
     _description = "Dispute Line"
     _inherit = [
+        # Completes a case before what is claimed is checked.
+        "dispute.line.case.mixin",
         "dispute.facts.mixin",
         "dispute.portal.mixin",
         "dispute.claim.mixin",

@@ -23,6 +23,7 @@ class DisputeSlaMixin(models.AbstractModel):
         compute="_compute_date_deadline",
         store=True,
         index="btree_not_null",
+        tracking=True,
         help="When the next promise is due.",
     )
     date_warning = fields.Datetime(compute="_compute_date_deadline", store=True, index="btree_not_null")

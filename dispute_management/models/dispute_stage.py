@@ -13,7 +13,7 @@ class DisputeStage(models.Model):
     _order = "pipeline_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer()
     active = fields.Boolean(default=True)
     pipeline_id = fields.Many2one("dispute.pipeline", required=True, index=True, ondelete="restrict")
     kind = fields.Selection(STAGE_KINDS, required=True, default="assessing")
@@ -93,13 +93,28 @@ class DisputeStage(models.Model):
         for stage in self:
             stage.display_name = f"{stage.pipeline_id.name} / {stage.name}" if with_pipeline else stage.name
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A stage without a place comes last; an open one before those that close."""
+        return super().create([{"sequence": self._get_place(vals), **vals} for vals in vals_list])
+
+    @api.model
+    def _get_place(self, vals):
+        """:return: sequence of a stage to be made"""
+        if "sequence" in vals:
+            return vals["sequence"]
+        stages = self.env["dispute.pipeline"].browse(vals.get("pipeline_id") or ()).stage_ids
+        closing = stages.filtered(lambda stage: stage._is_closed())
+        if closing and vals.get("kind") not in CLOSED_KINDS:
+            return closing[0].sequence - 1
+        return stages[-1:].sequence + 10
+
     @api.model
     def name_create(self, name):
-        """Add a stage as a column of the kanban: before the closing ones of its pipeline."""
+        """Add a stage as a column of the kanban."""
         pipeline = self.env["dispute.pipeline"].browse(self.env.context.get("default_pipeline_id") or ())
         pipeline = pipeline or pipeline.search([], limit=1)
-        closing = pipeline.stage_ids.filtered(lambda stage: stage._is_closed())[:1]
-        stage = self.create({"name": name, "pipeline_id": pipeline.id, "sequence": closing.sequence or 10})
+        stage = self.create({"name": name, "pipeline_id": pipeline.id})
         return stage.id, stage.display_name
 
     def _is_closed(self):

@@ -15,7 +15,8 @@ from . import test_file_rules
 from . import test_plain_text
 from . import test_mail_intake
 from . import test_mail_in
-from . import test_merge_split
+from . import test_mail_in_thread
+from . import test_merge
 from . import test_next_steps
 from . import test_overlap
 from . import test_stage_rules
@@ -31,3 +32,5 @@ from . import test_amount
 from . import test_information_request
 from . import test_information_request_page
 from . import test_information_request_mail
+from . import test_case_tracking
+from . import test_split

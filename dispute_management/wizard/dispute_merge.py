@@ -24,6 +24,9 @@ class DisputeMerge(models.TransientModel):
         domain="[('id', 'in', case_ids)]",
         help="The others close as merged into it.",
     )
+    candidate_domain = fields.Binary(
+        compute="_compute_candidate_domain", help="Open cases that may be merged with the first one."
+    )
     reason = fields.Char(string="Can't be merged", compute="_compute_reason")
 
     @api.depends("case_ids")
@@ -31,6 +34,17 @@ class DisputeMerge(models.TransientModel):
         for wizard in self:
             if wizard.target_id not in wizard.case_ids:
                 wizard.target_id = wizard._get_default_target()
+
+    @api.depends("case_ids")
+    def _compute_candidate_domain(self):
+        for wizard in self:
+            first = wizard.case_ids._origin[:1]
+            wizard.candidate_domain = [
+                ("is_closed", "=", False),
+                ("company_id", "=", first.company_id.id),
+                ("partner_id", "in", (first.partner_id.id, False)),
+                ("currency_id", "in", (first.currency_id.id, False)),
+            ]
 
     @api.depends("case_ids", "target_id")
     def _compute_reason(self):

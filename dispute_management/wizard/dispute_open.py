@@ -8,6 +8,7 @@ class DisputeOpen(models.TransientModel):
 
     _name = "dispute.open"
     _description = "Open a Dispute"
+    _inherit = ["dispute.open.overlap.mixin"]
 
     move_ids = fields.Many2many("account.move", string="Invoices")
     partner_id = fields.Many2one("res.partner", compute="_compute_partner_id")

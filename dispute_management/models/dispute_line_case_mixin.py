@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 
 
-class DisputeLine(models.Model):
+class DisputeLineCaseMixin(models.AbstractModel):
     """Which case a line belongs to: the first one completes a case for triage; merging and
     splitting move lines.
     """
 
-    _inherit = "dispute.line"
+    _name = "dispute.line.case.mixin"
+    _description = "Dispute Line's Case"
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,10 +1,11 @@
 from odoo import api, fields, models
 
 
-class DisputeOpen(models.TransientModel):
+class DisputeOpenOverlapMixin(models.AbstractModel):
     """Say what else there is about the same, before a case is opened."""
 
-    _inherit = "dispute.open"
+    _name = "dispute.open.overlap.mixin"
+    _description = "Overlaps of a Dispute to Open"
 
     overlap_info = fields.Html(
         string="Good to Know",
