@@ -41,7 +41,8 @@ class DisputeGroupConfigMenu extends GroupConfigMenu {
 
     async archiveStage() {
         const { groupByField, value } = this.group;
-        const reload = () => this.props.list.model.load();
+        // A reload of the list alone would keep the column.
+        const reload = () => this.action.doAction("soft_reload");
         const action = await this.orm.call(groupByField.relation, "action_archive", [[value]]);
         if (action && Object.keys(action).length) {
             await this.action.doAction(action, { onClose: reload });
