@@ -44,6 +44,15 @@ from . import dispute_case_watch_mixin
 from . import dispute_case_refund_mixin
 from . import dispute_case_next_step_mixin
 from . import dispute_case_time_mixin
+from . import dispute_escalation_schedule_mixin
+from . import dispute_escalation_effect_mixin
+from . import dispute_escalation_tier
+from . import dispute_escalation_rule
+from . import dispute_escalation_log
+from . import dispute_escalation_alert
+from . import dispute_escalation_run
+from . import dispute_case_schedule_mixin
+from . import dispute_case_escalation_mixin
 from . import dispute_case
 from . import dispute_stage_history
 from . import dispute_link

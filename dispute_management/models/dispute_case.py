@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .dispute_amount_mixin import AMOUNT_PARTS
+from .dispute_case_escalation_mixin import ESCALATION_FACTS
 
 #: What customers may read of their cases.
 PORTAL_READABLE_FIELDS = frozenset(
@@ -79,6 +80,7 @@ CASE_FACTS = frozenset(
         "amount_disputed_company",
         *AMOUNT_PARTS,
         *(f"{name}_company" for name in AMOUNT_PARTS),
+        *ESCALATION_FACTS,
     }
 )
 
@@ -99,6 +101,7 @@ class DisputeCase(models.Model):
         "dispute.case.overlap.mixin",
         "dispute.case.mail.mixin",
         "dispute.case.request.mixin",
+        "dispute.case.escalation.mixin",
         "dispute.case.stage.entry.mixin",
         "dispute.case.evidence.mixin",
         "dispute.case.comparison.mixin",

@@ -12,3 +12,5 @@ from . import settlement_propose_line
 from . import information_request_send
 from . import information_request_send_item
 from . import information_request_send_recipient
+from . import dispute_escalate
+from . import dispute_escalation_trial
