@@ -9,7 +9,7 @@ from odoo.modules.registry import Registry
 
 from scripts.ledger.session import open_environment
 
-from . import create_cases, group_report, move_cases, open_views, post_invoices
+from . import create_cases, escalate_cases, group_report, move_cases, open_views, post_invoices
 from .population import Population
 
 # In this order: invoices are posted while both databases are as good as empty, and then the
@@ -20,6 +20,7 @@ MEASURES = {
     "open_views": open_views,
     "group_report": group_report,
     "move_cases": move_cases,
+    "escalate_cases": escalate_cases,
 }
 CASES = 10_000
 # One in so many cases is closed, for the report to have cycle times.
