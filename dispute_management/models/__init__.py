@@ -27,6 +27,9 @@ from . import dispute_case_evidence_mixin
 from . import dispute_comparison
 from . import dispute_comparison_price
 from . import dispute_case_comparison_mixin
+from . import dispute_evidence_finder
+from . import dispute_evidence_sale_finder
+from . import dispute_case_collect_mixin
 from . import dispute_case_intake_mixin
 from . import dispute_case_routing_mixin
 from . import dispute_case_stage_entry_mixin

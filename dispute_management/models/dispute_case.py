@@ -104,6 +104,7 @@ class DisputeCase(models.Model):
         "dispute.case.escalation.mixin",
         "dispute.case.stage.entry.mixin",
         "dispute.case.evidence.mixin",
+        "dispute.case.collect.mixin",
         "dispute.case.comparison.mixin",
         "dispute.case.intake.mixin",
         "dispute.case.routing.mixin",
