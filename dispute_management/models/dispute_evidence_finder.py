@@ -50,6 +50,10 @@ class DisputeEvidenceFinder(models.AbstractModel):
             & Domain("res_field", "in", [False, "invoice_pdf_report_file"]),
             order="id",
         )
+        loose = pdfs.filtered(lambda pdf: not pdf.res_field)
+        if loose:
+            # What somebody sent in a message is theirs, even where Odoo shows it beside the invoice.
+            pdfs -= self.env["mail.message"].search(Domain("attachment_ids", "in", loose.ids)).attachment_ids
         best = {}
         for pdf in pdfs:
             move = moves.browse(pdf.res_id)

@@ -86,6 +86,15 @@ class TestCollectedEvidence(AccessCommon):
         action = self._call(self.clerk, found, "action_open_document")
         self.assertEqual((action["res_model"], action["res_id"]), ("account.move", invoice.id))
 
+    def test_a_pdf_in_a_message_is_no_invoice(self):
+        invoice = self._create_invoice_of(100)
+        letter = invoice.message_post(
+            body="See there", message_type="email", attachments=[("letter.pdf", PDF)]
+        )
+        case = self._open(invoice)
+        self.assertEqual(self._found(case), {("message", "mail.message", letter.id)})
+        self.assertTrue(case.has_unprinted_invoice)
+
     def test_earlier_credit_notes(self):
         invoice = self._create_invoice_of(100)
         note, draft = (
