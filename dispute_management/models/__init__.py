@@ -59,6 +59,8 @@ from . import dispute_case_escalation_mixin
 from . import dispute_case
 from . import dispute_stage_history
 from . import dispute_link
+from . import dispute_webhook
+from . import dispute_webhook_event
 from . import dispute_question_item
 from . import dispute_question_rule
 from . import dispute_question
