@@ -31,20 +31,30 @@ class DisputeWebhook(http.Controller):
         header = request.httprequest.headers.get("X-Dispute-Signature")
         if not webhook.active or not is_signed(header, webhook.secret, body, time.time()):
             return self._refuse(401, "The signature is wrong.")
-        try:
-            event = json.loads(body)
-        except ValueError:
-            return self._refuse(400, "The body is no JSON.")
-        if not isinstance(event, dict):
-            return self._refuse(400, "The body is no JSON object.")
+        # Signed: the request goes on as the user that stands for the other system.
+        request.update_env(user=webhook.user_id.id)
+        request.update_context(allowed_company_ids=webhook.company_id.ids)
+        webhook = webhook.with_env(request.env).sudo()
         try:
             with request.env.cr.savepoint():
-                known = webhook._receive(event)
+                known = webhook._receive(self._read(body))
+        except ValueError as error:
+            return self._refuse(400, str(error))
         except LockError:
             return self._refuse(409, "Another event is being done: send this one again.")
         except (AccessError, UserError) as error:
             return self._refuse(422, str(error))
         return request.make_json_response({"event": known.key, "case": known.case_id.name})
+
+    def _read(self, body):
+        """:raise ValueError: when the body is no JSON object"""
+        try:
+            event = json.loads(body)
+        except (ValueError, RecursionError):
+            raise ValueError("The body is no JSON.") from None
+        if not isinstance(event, dict):
+            raise ValueError("The body is no JSON object.")
+        return event
 
     def _refuse(self, status, message):
         return request.make_json_response({"error": message}, status=status)

@@ -87,7 +87,7 @@ class DisputeWebhook(models.Model):
         if known:
             return known
         # Done as the user of the other system, with their rights and no more.
-        env = self.with_user(self.user_id).with_company(self.company_id).env
+        env = self.with_user(self.user_id).with_context(allowed_company_ids=self.company_id.ids).env
         case = handlers[kind](env, event)
         return events.create({"webhook_id": self.id, "key": key, "type": kind, "case_id": case.id})
 
