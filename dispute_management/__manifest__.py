@@ -67,6 +67,7 @@
         "views/mail_activity_views.xml",
         "views/mail_template_views.xml",
         "views/dispute_sla_policy_views.xml",
+        "views/dispute_sla_status_views.xml",
         "views/dispute_approval_tier_views.xml",
         "views/dispute_approval_delegation_views.xml",
         "views/dispute_refund_policy_views.xml",

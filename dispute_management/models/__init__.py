@@ -6,6 +6,7 @@ from . import dispute_cause
 from . import dispute_pipeline
 from . import dispute_stage_entry_mixin
 from . import dispute_stage_archive_mixin
+from . import dispute_stage_clock_mixin
 from . import dispute_stage
 from . import dispute_stage_requirement
 from . import dispute_evidence_type
@@ -18,9 +19,17 @@ from . import dispute_resolution
 from . import dispute_routing_rule
 from . import dispute_tag
 from . import dispute_working_time
+from . import dispute_sla_time_mixin
 from . import dispute_sla_policy
+from . import dispute_sla_outcome_mixin
+from . import dispute_sla_explanation_mixin
 from . import dispute_sla_status
 from . import dispute_sla_mixin
+from . import dispute_sla_renewal_mixin
+from . import dispute_sla_customer_mixin
+from . import resource_calendar
+from . import resource_calendar_attendance
+from . import resource_calendar_leaves
 from . import dispute_amount_mixin
 from . import dispute_case_amount_mixin
 from . import dispute_case_evidence_mixin

@@ -80,7 +80,15 @@ class AccountMove(models.Model):
         if "state" in vals:
             self._dispute_accounting_changed()
             self._dispute_reapply_hold()
+        if {"invoice_date", "invoice_date_due"} & vals.keys():
+            self._dispute_dates_changed()
         return res
+
+    def _dispute_dates_changed(self):
+        """Let the deadlines follow that are counted from the dates of these invoices."""
+        disputed = self.filtered("dispute_case_count")
+        if disputed and {"invoice", "due"} & self.env["dispute.sla.policy"]._get_criteria():
+            self.env["dispute.case"]._renew_promises_where(Domain("line_ids.move_id", "in", disputed.ids))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_disputed(self):

@@ -59,6 +59,9 @@ class DisputeCaseMailMixin(models.AbstractModel):
             elif model != "dispute.case":
                 checked.append(route)
             elif thread_id:
+                if is_automatic(message.items(), message_dict.get("subject")):
+                    # An out-of-office note answers nobody: the clock must tell it from an answer.
+                    message_dict["message_type"] = "auto_comment"
                 checked.append((model, self._get_merge_target_id(thread_id), *route[2:]))
             elif self._is_mail_ignored(message, message_dict):
                 _logger.info(

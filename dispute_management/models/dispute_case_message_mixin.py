@@ -21,8 +21,10 @@ class DisputeCaseMessageMixin(models.AbstractModel):
         res = super()._message_post_after_hook(message, msg_vals)
         # Who wrote is asked of the message itself; customers can't read our users.
         authors = message.sudo().author_id.user_ids
+        # A mail that a machine of ours sent is none of these types.
         if (
-            message.message_type == "comment"
+            message.message_type in ("comment", "email")
+            and not message.is_internal
             and message.subtype_id == self.env.ref("mail.mt_comment")
             and any(author._is_internal() for author in authors)
         ):

@@ -24,6 +24,15 @@ class DisputeClaimChange(models.Model):
         for change in self:
             change.amount_change = change.amount_after - change.amount_before
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        changes = super().create(vals_list)
+        criteria = self.env["dispute.sla.policy"]._get_criteria()
+        if criteria & {"amount_min", "amount_max", "invoice", "due"}:
+            # A case that is just being made gets its promises when it is complete.
+            changes.case_id.filtered("stage_history_ids")._renew_promises()
+        return changes
+
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("The history of a claim can't be deleted."))

@@ -136,27 +136,6 @@ class DisputeSlaMixin(models.AbstractModel):
             if row.date_left and (row.waiting_on == "customer" or row.stage_id.kind in CLOSED_KINDS)
         ]
 
-    def _get_pause_start(self):
-        """:return: since when it is the customer's turn, a naive UTC datetime, or False"""
-        self.ensure_one()
-        return self.waiting_since if self.waiting_on == "customer" and not self.is_closed else False
-
-    def _start_promises(self):
-        """Make the promises that the policies give these new cases."""
-        # Policies are no one's secret: whoever opens a case gets its deadline.
-        policies = self.env["dispute.sla.policy"].sudo().search([])
-        promises = []
-        for case in self.sudo():
-            promised = set()
-            for policy in policies:
-                target = (policy.target, policy.stage_kind)
-                if target in promised or not policy._fits(case):
-                    continue
-                promised.add(target)
-                promises.append((case, policy))
-        policies.env["dispute.sla.status"]._promise(promises)
-        self._after_clock_change()
-
     def _follow_promises(self, stage, at):
         """Meet, cancel and move the promises of cases that just entered a stage.
 
@@ -168,12 +147,12 @@ class DisputeSlaMixin(models.AbstractModel):
         closing = stage.kind in CLOSED_KINDS
         met = statuses.filtered(
             lambda status: (
-                (status.target == "stage_kind" and (status.policy_id.stage_kind == stage.kind or closing))
+                (status.target == "stage_kind" and (status.stage_kind == stage.kind or closing))
                 or (status.target == "closing" and closing)
             )
         )
         met._reach(at)
-        open_statuses = statuses.filtered(lambda status: not status.date_reached)
+        open_statuses = statuses.filtered("is_open")
         if closing:
             open_statuses.write({"is_cancelled": True})
         else:
@@ -183,8 +162,9 @@ class DisputeSlaMixin(models.AbstractModel):
         """Let the promises of reopened cases go on with what remained."""
         # Written by the clock, never by hand: users may only read promises.
         statuses = self.sla_status_ids.sudo()
-        statuses.filtered(lambda status: status.target == "closing").write({"date_reached": False})
+        statuses.filtered(lambda status: status.target == "closing")._resume()
         statuses.filtered("is_cancelled").write({"is_cancelled": False})
+        self._renew_promises()
 
     def _meet_first_response(self, at):
         """Note the first answer of a person to the customer.

@@ -1,5 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models, tools
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
+from ..tools.sla_match import Scope
 from .dispute_stage_kinds import STAGE_KINDS
 
 SLA_TARGETS = [
@@ -7,6 +10,14 @@ SLA_TARGETS = [
     ("stage_kind", "Reaching a stage"),
     ("closing", "Closing"),
 ]
+#: What decides for whom a policy is, and what only how much time it gives.
+SCOPE_FIELDS = frozenset(
+    "active sequence company_id target stage_kind duration_unit reason_ids team_ids pipeline_ids priority "
+    "country_ids partner_tag_ids amount_min amount_max".split()
+)
+TIME_FIELDS = frozenset(
+    "duration calendar_id warn_percent date_source date_property date_field_id is_public".split()
+)
 
 
 class DisputeSlaPolicy(models.Model):
@@ -14,57 +25,123 @@ class DisputeSlaPolicy(models.Model):
 
     _name = "dispute.sla.policy"
     _description = "Dispute SLA Policy"
-    _inherit = ["mail.thread", "dispute.configuration.mixin"]
+    _inherit = ["mail.thread", "dispute.sla.time.mixin", "dispute.configuration.mixin"]
     _check_company_auto = True
 
     target = fields.Selection(SLA_TARGETS, required=True, default="closing", tracking=True)
     stage_kind = fields.Selection(STAGE_KINDS, help="The stage to be reached in time.")
-    reason_ids = fields.Many2many("dispute.reason", help="Empty: all reasons.")
-    team_ids = fields.Many2many("dispute.team", help="Empty: all teams.")
-    duration = fields.Float(string="Allowed", required=True, default=8, tracking=True)
-    duration_unit = fields.Selection(
-        [("hour", "Working hours"), ("day", "Working days")],
-        required=True,
-        default="hour",
-        tracking=True,
+    reason_ids = fields.Many2many("dispute.reason", string="Reasons", help="Empty: all reasons.")
+    team_ids = fields.Many2many("dispute.team", string="Teams", help="Empty: all teams.")
+    pipeline_ids = fields.Many2many("dispute.pipeline", string="Pipelines", help="Empty: all pipelines.")
+    priority = fields.Selection(
+        [("0", "Normal"), ("1", "High"), ("2", "Urgent")], help="Empty: any priority."
     )
-    calendar_id = fields.Many2one(
-        "resource.calendar",
-        string="Working Hours",
-        check_company=True,
-        tracking=True,
-        help="Empty: the team's, else the company's.",
+    country_ids = fields.Many2many(
+        "res.country", string="Countries", help="Of the customer. Empty: all countries."
     )
-    warn_percent = fields.Integer(string="Warn at %", default=75, help="Share of the time used that warns.")
+    partner_tag_ids = fields.Many2many(
+        "res.partner.category", string="Customer tags", help="Any of them. Empty: all customers."
+    )
+    amount_min = fields.Monetary(string="From", help="Disputed, in company currency. 0: no lower limit.")
+    amount_max = fields.Monetary(string="Below", help="Disputed, in company currency. 0: no upper limit.")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
+    is_public = fields.Boolean(
+        string="Tell the customer",
+        tracking=True,
+        help="The customer reads on the portal by when an answer is expected.",
+    )
 
-    _duration_positive = models.Constraint("CHECK(duration > 0)", "The time allowed must be positive.")
-    _warn_range = models.Constraint("CHECK(warn_percent BETWEEN 1 AND 100)", "Warn between 1 % and 100 %.")
     _stage_kind_given = models.Constraint(
         "CHECK(target != 'stage_kind' OR stage_kind IS NOT NULL)",
         "Choose the stage that has to be reached.",
     )
 
-    def _fits(self, case):
-        """:return: whether this policy promises something to the case"""
-        self.ensure_one()
-        return (
-            (not self.company_id or self.company_id in case.company_id.parent_ids)
-            and (not self.reason_ids or case.reason_id in self.reason_ids)
-            and (not self.team_ids or case.team_id in self.team_ids)
-        )
+    @api.depends("company_id")
+    def _compute_currency_id(self):
+        for policy in self:
+            policy.currency_id = (policy.company_id or self.env.company).currency_id
 
-    def _get_calendar(self, case):
-        """:return: resource.calendar that this promise to the case is kept by"""
-        self.ensure_one()
-        return self.calendar_id or case._get_calendar()
+    @api.constrains("amount_min", "amount_max")
+    def _check_amounts(self):
+        for policy in self:
+            if policy.amount_max and policy.amount_max <= policy.amount_min:
+                raise ValidationError(
+                    self.env._("%s: no amount is from its lower limit and below its upper one.", policy.name)
+                )
 
-    def _get_hours(self, calendar):
-        """The time allowed, in working hours; a day has as many as the calendar says.
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        policies._renew_cases(SCOPE_FIELDS)
+        return policies
 
-        :param calendar: resource.calendar
+    def write(self, vals):
+        res = super().write(vals)
+        self._renew_cases(vals)
+        return res
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    def web_resequence(self, specification, field_name="sequence", offset=0):
+        """Drag policies: the promises follow once, after all of them are in their new place."""
+        dragged = self.with_context(dispute_renew_later=True)
+        res = super(DisputeSlaPolicy, dragged).web_resequence(specification, field_name, offset)
+        self._renew_cases({field_name})
+        return res
+
+    def _renew_cases(self, names):
+        """Let the promises of open cases follow what was changed.
+
+        :param names: names of the fields that were written
         """
+        self.env.registry.clear_cache()
+        if self.env.context.get("dispute_renew_later"):
+            return
+        Case = self.env["dispute.case"]
+        if SCOPE_FIELDS & set(names):
+            Case._renew_promises_where(Domain.TRUE)
+        elif TIME_FIELDS & set(names):
+            Case._renew_promises_where(
+                Domain("sla_status_ids", "any", [("policy_id", "in", self.ids), ("is_open", "=", True)])
+            )
+
+    @api.model
+    @tools.ormcache()
+    def _get_criteria(self):
+        """:return: names of the fields by which some policy tells cases apart, or counts its days"""
+        # For all companies: what is kept here serves every user.
+        policies = self.sudo().with_context(active_test=True).search([])
+        names = ["country_ids", "partner_tag_ids", "amount_min", "amount_max"]
+        used = {name for name in names if any(policies.mapped(name))}
+        used |= {policy.date_source for policy in policies if policy._is_fixed()}
+        return frozenset(used | {field.name for field in policies.date_field_id})
+
+    def _get_lane(self):
+        """:return: what kind of promise this is; of each kind a case has one"""
         self.ensure_one()
-        if self.duration_unit == "hour":
-            return self.duration
-        # Calendars are readable by few; how long a day is, is no secret.
-        return self.duration * (calendar.sudo().hours_per_day or 8)
+        return (self.target, self.target == "stage_kind" and self.stage_kind, self._is_fixed())
+
+    @api.model
+    @tools.ormcache()
+    def _get_scopes(self):
+        """:return: tuple of the `Scope` of every policy, in the admin's order"""
+        # For all companies: what is kept here serves every user.
+        policies = self.sudo().with_context(active_test=True).search([])
+        return tuple(
+            Scope(
+                policy=policy.id,
+                lane=policy._get_lane(),
+                company=policy.company_id.id,
+                reasons=frozenset(policy.reason_ids.ids),
+                teams=frozenset(policy.team_ids.ids),
+                pipelines=frozenset(policy.pipeline_ids.ids),
+                priority=policy.priority,
+                countries=frozenset(policy.country_ids.ids),
+                tags=frozenset(policy.partner_tag_ids.ids),
+                amount_min=policy.amount_min,
+                amount_max=policy.amount_max,
+            )
+            for policy in policies
+        )

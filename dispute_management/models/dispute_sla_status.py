@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .dispute_sla_policy import SLA_TARGETS
+from .dispute_stage_kinds import STAGE_KINDS
 
 
 class DisputeSlaStatus(models.Model):
@@ -12,6 +13,7 @@ class DisputeSlaStatus(models.Model):
 
     _name = "dispute.sla.status"
     _description = "Dispute SLA Status"
+    _inherit = ["dispute.sla.outcome.mixin", "dispute.sla.explanation.mixin"]
     _order = "deadline, id"
 
     case_id = fields.Many2one("dispute.case", required=True, index=True, readonly=True)
@@ -20,6 +22,20 @@ class DisputeSlaStatus(models.Model):
         "dispute.sla.policy", required=True, index=True, ondelete="restrict", readonly=True
     )
     target = fields.Selection(SLA_TARGETS, required=True, readonly=True)
+    stage_kind = fields.Selection(STAGE_KINDS, readonly=True, help="The stage to be reached.")
+    is_fixed = fields.Boolean(
+        string="Never paused", readonly=True, help="Calendar days from a date: nothing stops them."
+    )
+    match_note = fields.Char(string="Why", readonly=True, help="The facts that the policy asks for.")
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Working Hours",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The calendar that the deadline was computed by.",
+    )
+    hours_allowed = fields.Float(string="Allowed", readonly=True, help="In working hours.")
     date_started = fields.Datetime(string="Started", required=True, readonly=True)
     date_reached = fields.Datetime(string="Reached", readonly=True)
     is_cancelled = fields.Boolean(readonly=True)
@@ -32,7 +48,6 @@ class DisputeSlaStatus(models.Model):
     is_late = fields.Boolean(
         compute="_compute_is_late",
         store=True,
-        default=False,
         help="The deadline had passed when the promise was reached, or when the clock was stopped.",
     )
     state = fields.Selection(
@@ -48,7 +63,10 @@ class DisputeSlaStatus(models.Model):
         help="Reached: in time. Breached: the deadline passed, reached later or not.",
     )
 
-    _case_target_uniq = models.UniqueIndex("(case_id, policy_id, target)", "A case has each promise once.")
+    _case_target_uniq = models.UniqueIndex(
+        "(case_id, target, COALESCE(stage_kind, ''), COALESCE(is_fixed, FALSE))",
+        "A case has each promise once.",
+    )
     _due_idx = models.Index("(deadline) WHERE date_reached IS NULL AND is_cancelled IS NOT TRUE")
     _warning_idx = models.Index("(date_warning) WHERE date_reached IS NULL AND is_cancelled IS NOT TRUE")
     _late_idx = models.Index("(company_id) WHERE is_late")
@@ -127,42 +145,23 @@ class DisputeSlaStatus(models.Model):
             **columns,
         )
 
-    @api.model
-    def _promise(self, promises):
-        """Make the promises of new cases, with their deadlines: made and written once.
-
-        :param promises: list of ``(case, policy)``
-        """
-        spans = []
-        for case, policy in promises:
-            spans += self._get_spans(case, policy, case.date_opened, (100, policy.warn_percent))
-        moments = self.env["dispute.working.time"]._get_deadlines(spans)
-        self.create(
-            [
-                {
-                    "case_id": case.id,
-                    "company_id": case.company_id.id,
-                    "policy_id": policy.id,
-                    "target": policy.target,
-                    "date_started": case.date_opened,
-                    "deadline": deadline,
-                    "date_warning": warning,
-                    "date_paused": case._get_pause_start(),
-                }
-                for (case, policy), deadline, warning in zip(
-                    promises, moments[::2], moments[1::2], strict=True
-                )
-            ]
-        )
+    def _get_lane(self):
+        """:return: what kind of promise this is; of each kind a case has one"""
+        self.ensure_one()
+        return (self.target, self.stage_kind, self.is_fixed)
 
     def _reach(self, at):
         """Note that these promises were kept or at last met.
 
         :param at: naive UTC datetime
         """
-        self.filtered(lambda status: not status.date_reached).write(
-            {"date_reached": at, "is_cancelled": False}
-        )
+        ending = self.filtered(lambda status: not status.date_reached)
+        ending.write({"date_reached": at, "is_cancelled": False})
+        ending._note_outcome()
+
+    def _resume(self):
+        """Let promises that had ended go on, as their case is open again."""
+        self.write({"date_reached": False, "hours_run": 0, "hours_paused": 0, "hours_late": 0})
 
     def _follow_turn(self):
         """Compute the open promises anew: whose turn it is has changed."""
@@ -174,38 +173,85 @@ class DisputeSlaStatus(models.Model):
         A promise that waits for the customer keeps its last deadline; it moves on when
         the customer's turn ends.
         """
-        spans = []
-        for status in self:
-            case, policy = status.case_id, status.policy_id
-            spans += self._get_spans(case, policy, status.date_started, (100, policy.warn_percent))
-        moments = self.env["dispute.working.time"]._get_deadlines(spans)
+        allowances = {status: status._get_allowance() for status in self}
+        shares = [(status, 100) for status in self]
+        shares += [(status, status.policy_id.warn_percent) for status in self]
+        moments = self._get_running_moments(shares, allowances)
         by_values = defaultdict(list)
-        for status, deadline, warning in zip(self, moments[::2], moments[1::2], strict=True):
-            values = (deadline or False, warning or False, status.case_id._get_pause_start())
+        for status, deadline, warning in zip(self, moments, moments[len(self) :], strict=False):
+            calendar, hours = allowances[status]
+            values = (deadline or False, warning or False, status._get_pause_start(), calendar.id, hours)
+            before = (status.deadline, status.date_warning, status.date_paused, status.calendar_id.id)
             # Most moves change no deadline.
-            if values != (status.deadline, status.date_warning, status.date_paused):
+            if values != (*before, status.hours_allowed):
                 by_values[values].append(status.id)
-        for (deadline, warning, paused), ids in by_values.items():
-            self.browse(ids).write({"deadline": deadline, "date_warning": warning, "date_paused": paused})
+        names = ("deadline", "date_warning", "date_paused", "calendar_id", "hours_allowed")
+        for values, ids in by_values.items():
+            self.browse(ids).write(dict(zip(names, values, strict=True)))
         self.case_id._after_clock_change()
 
-    @api.model
-    def _get_spans(self, case, policy, started, percents):
-        """:return: what `_get_deadlines` asks of a promise, for each share of the time allowed"""
-        calendar = policy._get_calendar(case)
-        hours, pauses = policy._get_hours(calendar), case._get_customer_turns()
-        return [(calendar, started, hours * percent / 100, pauses) for percent in percents]
+    def _get_pause_start(self):
+        """:return: since when it is the customer's turn, a naive UTC datetime, or False"""
+        self.ensure_one()
+        case = self.case_id
+        is_paused = self.is_open and case.waiting_on == "customer" and not (case.is_closed or self.is_fixed)
+        return case.waiting_since if is_paused else False
 
-    def _get_running_moments(self, shares):
+    def _get_allowance(self):
+        """:return: ``(resource.calendar, working hours allowed)``; calendar days are hours of the clock"""
+        self.ensure_one()
+        policy = self.policy_id
+        if self.is_fixed:
+            return self.env["resource.calendar"], policy.duration * 24
+        calendar = policy._get_calendar(self.case_id)
+        return calendar, policy._get_hours(calendar)
+
+    def _get_running_moments(self, shares, allowances=None):
         """When shares of the time allowed are used up, if the clock runs on from now.
 
         :param shares: list of ``(status, percent)``
+        :param allowances: ``{status: see _get_allowance}``, if they are known
         :return: list of naive UTC datetimes in the same order, None where it is never
         """
-        spans = []
-        for status, percent in shares:
-            spans += self._get_spans(status.case_id, status.policy_id, status.date_started, [percent])
-        return self.env["dispute.working.time"]._get_deadlines(spans)
+        allowances = allowances or {status: status._get_allowance() for status in self}
+        turns = {case: case._get_customer_turns() for case in self.case_id}
+        moments, promises, places = [None] * len(shares), [], []
+        for index, (status, percent) in enumerate(shares):
+            if status.is_fixed:
+                moments[index] = status._get_fixed_moment(percent)
+                continue
+            calendar, hours = allowances[status]
+            promises.append((calendar, status.date_started, hours * percent / 100, turns[status.case_id]))
+            places.append(index)
+        due = self.env["dispute.working.time"]._get_deadlines(promises)
+        for index, at in zip(places, due, strict=True):
+            moments[index] = at
+        return moments
+
+    def _get_fixed_moment(self, percent):
+        """:return: when a share of the time from the start to a fixed deadline is over, or None"""
+        self.ensure_one()
+        deadline = self.policy_id._get_fixed_deadline(self.case_id)
+        if not deadline or deadline <= self.date_started:
+            return deadline
+        share = (deadline - self.date_started) * (percent / 100)
+        return (self.date_started + share).replace(microsecond=0)
+
+    def _get_notice(self):
+        """:return: why this promise has no deadline or a doubtful one, or False"""
+        self.ensure_one()
+        policy = self.policy_id
+        if self.is_fixed:
+            missing = not self.deadline and self.env._(
+                "%(policy)s: no deadline while the case lacks the date: %(date)s.",
+                policy=policy.name,
+                date=policy._get_date_name(),
+            )
+            return missing or False
+        notice = policy._get_calendar_notice(policy._get_calendar(self.case_id))
+        if not notice and not self.deadline:
+            notice = self.env._("the time allowed does not fit into the working hours of the coming years.")
+        return notice and self.env._("%(policy)s: %(notice)s", policy=policy.name, notice=notice)
 
     def _get_moments(self, percents):
         """When these promises have used shares of the time allowed, leaves and pauses so far counted.
@@ -217,7 +263,7 @@ class DisputeSlaStatus(models.Model):
         shares = [(status, percent) for status in self.filtered("is_open") for percent in percents]
         moments = {(status, percent): None for status in self for percent in percents}
         for (status, percent), at in zip(shares, self._get_running_moments(shares), strict=True):
-            paused = status.case_id._get_pause_start()
+            paused = status._get_pause_start()
             if at and (not paused or at <= paused):
                 moments[status, percent] = at
         return moments

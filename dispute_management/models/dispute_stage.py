@@ -9,7 +9,7 @@ class DisputeStage(models.Model):
 
     _name = "dispute.stage"
     _description = "Dispute Stage"
-    _inherit = ["dispute.stage.archive.mixin", "dispute.stage.entry.mixin"]
+    _inherit = ["dispute.stage.clock.mixin", "dispute.stage.archive.mixin", "dispute.stage.entry.mixin"]
     _order = "pipeline_id, sequence, id"
 
     name = fields.Char(required=True, translate=True)

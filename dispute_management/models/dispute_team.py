@@ -60,6 +60,8 @@ class DisputeTeam(models.Model):
                         after=", ".join(team.member_ids.mapped("name")) or "-",
                     )
                 )
+        if "calendar_id" in vals:
+            self.env["dispute.case"]._renew_promises_where(Domain("team_id", "in", self.ids))
         return res
 
     def _get_default_owner(self):

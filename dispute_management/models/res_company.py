@@ -64,6 +64,12 @@ class ResCompany(models.Model):
         self.env["dispute.approval.tier"]._create_defaults(companies)
         return companies
 
+    def write(self, vals):
+        res = super().write(vals)
+        if "resource_calendar_id" in vals:
+            self.env["dispute.case"]._renew_promises_where(Domain("company_id", "in", self.ids))
+        return res
+
     def _get_company_root_delegated_field_names(self):
         # Branches settle by the rules of their company.
         return [*super()._get_company_root_delegated_field_names(), *DISPUTE_SETTINGS]

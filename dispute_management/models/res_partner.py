@@ -11,6 +11,14 @@ class ResPartner(models.Model):
         groups="dispute_management.group_dispute_viewer",
     )
 
+    def write(self, vals):
+        res = super().write(vals)
+        names = {"category_id": "partner_tag_ids", "country_id": "country_ids"}
+        asked = {names[name] for name in names.keys() & vals.keys()}
+        if asked and asked & self.env["dispute.sla.policy"]._get_criteria():
+            self.env["dispute.case"]._renew_promises_where(Domain("partner_id", "in", self.ids))
+        return res
+
     def _compute_dispute_case_count(self):
         groups = self.env["dispute.case"]._read_group(
             Domain("partner_id", "in", self.commercial_partner_id.ids),

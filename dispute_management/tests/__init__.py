@@ -11,6 +11,12 @@ from . import test_dunning_hold
 from . import test_settlement
 from . import test_amount_split
 from . import test_sla_clock
+from . import test_sla_moments
+from . import test_sla_policy
+from . import test_sla_explain
+from . import test_sla_oracle
+from . import test_sla_complaints
+from . import test_sla_renewal
 from . import test_access
 from . import test_access_customer
 from . import test_evidence

@@ -1,61 +1,13 @@
 from datetime import datetime
 
-from odoo.fields import Domain
 from odoo.tests import freeze_time, tagged
 
-from .common import DisputeCommon
+from .sla_common import SlaCommon
 
 
 @tagged("post_install", "-at_install")
-class TestSlaMoments(DisputeCommon):
+class TestSlaMoments(SlaCommon):
     """When promises are due, and what is true of them meanwhile."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        policies = cls.env["dispute.sla.policy"].sudo()
-        policies.search([]).active = False
-        cls.calendar = cls.company.resource_calendar_id
-        cls.calendar.tz = "UTC"  # 8 to 12 and 13 to 17
-        cls.policy = policies.create({"name": "Closing", "target": "closing", "duration": 8})
-
-    def _open_case(self, at="2026-06-01 08:00:00"):
-        with freeze_time(at):
-            return self._create_case({self._create_invoice_of(100): 100})
-
-    def _move(self, case, stage, at):
-        with freeze_time(at):
-            case.with_user(self.clerk).stage_id = self._stage(stage)
-
-    def _read_deadline_state(self, case, at):
-        """The case's colour by value, by search and by group."""
-        Case = self.env["dispute.case"].with_user(self.viewer)
-        with freeze_time(at):
-            case.invalidate_recordset(["deadline_state"])
-            mine = Domain("id", "=", case.id)
-            searched = [
-                state
-                for state in ("on_track", "at_risk", "breached", False)
-                if Case.search(mine & Domain("deadline_state", "=", state))
-            ]
-            [(grouped, count)] = Case._read_group(mine, ["deadline_state"], ["__count"])
-            self.assertEqual((searched, grouped, count), ([case.deadline_state], case.deadline_state, 1))
-            return case.deadline_state
-
-    def _read_state(self, status, at):
-        """The state by value, by search and by group: they can't differ."""
-        Status = self.env["dispute.sla.status"].with_user(self.viewer)
-        with freeze_time(at):
-            status.invalidate_recordset(["state"])
-            mine = Domain("id", "=", status.id)
-            searched = [
-                state
-                for state in dict(Status._fields["state"].selection)
-                if Status.search(mine & Domain("state", "=", state))
-            ]
-            [(grouped, count)] = Status._read_group(mine, ["state"], ["__count"])
-            self.assertEqual((searched, grouped, count), ([status.state], status.state, 1))
-            return status.state
 
     def test_moments_of_a_running_promise(self):
         status = self._open_case().sla_status_ids
@@ -134,8 +86,3 @@ class TestSlaMoments(DisputeCommon):
         # Zammad #4353: a closed case is not flagged any more.
         self.assertFalse(self._read_deadline_state(case, "2026-08-31 12:00:00"))
         self.assertFalse(case.date_deadline)
-
-    def test_a_running_promise_comes_before_one_that_stands_still(self):
-        answer = self.policy.sudo().copy({"name": "Answer", "target": "first_response", "duration": 2})
-        case = self._open_case()
-        self.assertEqual(case.deadline_policy_id, answer)

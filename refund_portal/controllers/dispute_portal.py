@@ -147,6 +147,7 @@ class DisputePortal(CustomerPortal):
             "title": request.env._("Dispute %(number)s", number=case_sudo.name),
             "steps": case_sudo._get_portal_steps(),
             "turn": case_sudo._get_portal_turn(),
+            "answer_expected": case_sudo._get_answer_expected(),
             "amounts": case_sudo._get_portal_amounts(),
             "files": case_sudo._get_portal_attachments(),
             "documents": documents_sudo,

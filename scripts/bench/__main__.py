@@ -9,7 +9,16 @@ from odoo.modules.registry import Registry
 
 from scripts.ledger.session import open_environment
 
-from . import create_cases, escalate_cases, group_report, move_cases, open_views, post_invoices
+from . import (
+    create_cases,
+    deadlines,
+    escalate_cases,
+    group_report,
+    move_cases,
+    open_views,
+    post_invoices,
+    renew_promises,
+)
 from .population import Population
 
 # In this order: invoices are posted while both databases are as good as empty, and then the
@@ -21,6 +30,8 @@ MEASURES = {
     "group_report": group_report,
     "move_cases": move_cases,
     "escalate_cases": escalate_cases,
+    "deadlines": deadlines,
+    "renew_promises": renew_promises,
 }
 CASES = 10_000
 # One in so many cases is closed, for the report to have cycle times.

@@ -1,0 +1,35 @@
+from odoo import models
+from odoo.fields import Domain
+
+#: What of a calendar says when people work.
+_HOURS = frozenset(
+    "attendance_ids global_leave_ids leave_ids attendance_ids_1st_week attendance_ids_2nd_week tz "
+    "two_weeks_calendar schedule_type flexible_hours hours_per_day full_time_required_hours company_id".split()
+)
+
+
+class ResourceCalendar(models.Model):
+    _inherit = "resource.calendar"
+
+    def write(self, vals):
+        res = super().write(vals)
+        if _HOURS & set(vals):
+            self._renew_dispute_promises()
+        return res
+
+    def unlink(self):
+        domain = self._get_dispute_domain()
+        # Which cases were clocked by it is known no more once it is gone.
+        case_ids = self.env["dispute.case"].sudo()._search(domain).get_result_ids()
+        res = super().unlink()
+        self.env["dispute.case"]._renew_promises_where(Domain("id", "in", case_ids))
+        return res
+
+    def _renew_dispute_promises(self):
+        """Let the deadlines kept by these calendars follow them."""
+        if self:
+            self.env["dispute.case"]._renew_promises_where(self._get_dispute_domain())
+
+    def _get_dispute_domain(self):
+        """:return: domain of the cases with an open promise kept by these calendars"""
+        return Domain("sla_status_ids", "any", [("calendar_id", "in", self.ids), ("is_open", "=", True)])
