@@ -1,3 +1,2 @@
 from . import dispute_attachment
 from . import information_request
-from . import dispute_webhook

@@ -130,7 +130,19 @@ class DemoSteps:
 
     def _play_approval(self, take, due):
         self._move(take, "approval")
-        self._schedule(take, "approver", self._fill(take, texts.ACTIVITY_APPROVAL), due)
+        take.acting.cause_id = self._cast.get_record("cause", take.story.cause)
+        settlement = self._draft(take, "credit_note", take.talk.credit)
+        settlement.resolution_id = self._cast.get_record("resolution", "CRF")
+        settlement.action_propose()
+        # The first tier answers at once: what is large waits for the approver.
+        leader = self._cast.get_user("leader")
+        if len(settlement.sudo().approval_ids) > 1:
+            settlement.with_user(leader).action_approve()
+        day = self._clock.get_date(take.at)
+        settlement.sudo().write({"date_proposed": take.at})
+        settlement.sudo().activity_ids.date_deadline = self._clock.shift(
+            self._clock.today if due else day, int(due or 3)
+        )
 
     def _play_todo(self, take, due):
         self._schedule(take, take.story.owner, self._fill(take, texts.ACTIVITIES_OWNER), due)
@@ -237,7 +249,13 @@ class DemoSteps:
         )
 
     def _settle(self, take, kind, words, amount=None):
-        settlement = take.acting.env["dispute.settlement"].create(
+        settlement = self._draft(take, kind, words, amount)
+        # What a story tells of the past was approved in its time.
+        settlement._set_state("approved")
+        settlement._execute(date=self._clock.get_date(take.at), at=take.at)
+
+    def _draft(self, take, kind, words, amount=None):
+        return take.acting.env["dispute.settlement"].create(
             {
                 "case_id": take.case.id,
                 "reason_text": self._fill(take, words),
@@ -254,7 +272,6 @@ class DemoSteps:
                 ],
             }
         )
-        settlement._execute(date=self._clock.get_date(take.at), at=take.at)
 
     def _get_claim(self, take, line):
         """:return: ``(amount, units)`` that the story claims"""

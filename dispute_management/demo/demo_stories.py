@@ -133,7 +133,7 @@ STORIES = (
     Story(20, "linde", "QUA", "worktop*16", "3", "reply check ask+1", "UNK", source="mail"),
     Story(19, "portal", "PRI", "locker*4", "10%", "reply check refer+2 finding+2 offer+2", "PRM", source="portal",
           owner="admin"),
-    Story(17, "harbourpine", "RET", "chair*30", "6", "reply check refer+3 finding+3 approval+2:1", "RTN",
+    Story(17, "harbourpine", "RET", "chair*30", "24", "reply check refer+3 finding+3 approval+2:1", "RTN",
           priority="1", tags="key_account", source="mail"),
     Story(16, "tindall", "DUP", "lamp*36", "", "reply check refer+2 finding+4 todo:-3", "DBL", owner="admin"),
     Story(15, "falkenau", "CHG", "freight*2 locker*20", "1", "reply check refuse+4 close:REJ rate+1:1", "CUE"),

@@ -60,7 +60,6 @@ WITHDRAWAL = (
     " we pay {invoice} as it is."
 )
 PAPERS = "Dear all, please see our claim on {invoice}. The papers are attached."
-ACTIVITY_APPROVAL = "Approve a credit of {claim}"
 ACTIVITIES_OWNER = (
     "Call the customer and agree on the next step",
     "Decide: the papers are complete",

@@ -172,7 +172,7 @@ class DisputeRefundPolicy(models.Model):
         now = fields.Datetime.now()
         # Versions are kept by the suite; users only change the current one.
         this = self.sudo()
-        super(DisputeRefundPolicy, this).write({"version": self.version + 1, "date_version": now})
+        this.write({"version": self.version + 1, "date_version": now})
         # Two versions of one number never stand beside each other.
         this.flush_recordset(["version"])
         this.copy(

@@ -6,7 +6,7 @@ class DisputeResolution(models.Model):
 
     _name = "dispute.resolution"
     _description = "Dispute Resolution"
-    _inherit = ["dispute.configuration.mixin"]
+    _inherit = ["mail.thread", "dispute.configuration.mixin"]
     _order = "sequence, code, id"
     _rec_names_search = ["name", "code"]
 
@@ -21,8 +21,18 @@ class DisputeResolution(models.Model):
         required=True,
         default="resolved",
     )
-    is_decided = fields.Boolean(default=True, help="The case was decided on its merits; counts in validity.")
-    is_valid = fields.Boolean(string="Customer was right")
+    is_decided = fields.Boolean(
+        default=True, tracking=True, help="The case was decided on its merits; counts in validity."
+    )
+    is_valid = fields.Boolean(string="Customer was right", tracking=True)
+    write_off_account_id = fields.Many2one(
+        "account.account",
+        company_dependent=True,
+        check_company=True,
+        tracking=True,
+        domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'income', 'income_other'))]",
+        help="Where write-offs with this resolution are booked. Empty: the company's account.",
+    )
 
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "A resolution with this code exists already."

@@ -1,19 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-SETTLEMENT_STATES = [
-    ("draft", "Draft"),
-    ("to_approve", "To approve"),
-    ("approved", "Approved"),
-    ("proposed", "Proposed"),
-    ("accepted", "Accepted"),
-    ("declined", "Declined"),
-    ("expired", "Expired"),
-    ("processing", "Processing"),
-    ("executed", "Executed"),
-    ("cancelled", "Cancelled"),
-]
-
 
 class DisputeSettlement(models.Model):
     """Proposed resolution of a case: how much, of which kind, on which line."""
@@ -22,8 +9,13 @@ class DisputeSettlement(models.Model):
     _description = "Dispute Settlement"
     _inherit = [
         "dispute.facts.mixin",
+        "dispute.settlement.state.mixin",
+        "dispute.settlement.tier.mixin",
+        "dispute.settlement.authority.mixin",
+        "dispute.settlement.approval.mixin",
         "dispute.settlement.execution.mixin",
         "mail.thread",
+        "mail.activity.mixin",
     ]
     _order = "id desc"
     _check_company_auto = True
@@ -31,14 +23,20 @@ class DisputeSettlement(models.Model):
     name = fields.Char(compute="_compute_name")
     case_id = fields.Many2one("dispute.case", required=True, index=True, ondelete="restrict", readonly=True)
     company_id = fields.Many2one(related="case_id.company_id", store=True, precompute=True)
+    partner_id = fields.Many2one(related="case_id.partner_id")
     currency_id = fields.Many2one(related="case_id.currency_id")
-    state = fields.Selection(SETTLEMENT_STATES, default="draft", required=True, readonly=True, tracking=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     line_ids = fields.One2many("dispute.settlement.line", "settlement_id")
     resolution_id = fields.Many2one("dispute.resolution", check_company=True)
     reason_text = fields.Text(string="Reason", help="What the customer reads of the decision.")
-    user_id = fields.Many2one(
-        "res.users", string="Proposed by", default=lambda self: self.env.user, readonly=True
+    amount_tested = fields.Monetary(
+        string="Tested for approval",
+        currency_field="company_currency_id",
+        readonly=True,
+        copy=False,
+        help="All that was settled or pending on the case and its invoices when this was proposed.",
     )
+    date = fields.Date(string="Accounting Date", copy=False, help="Of its documents; empty: the day.")
     date_executed = fields.Datetime(string="Executed", readonly=True, copy=False)
     amount = fields.Monetary(compute="_compute_amount", store=True)
 
@@ -61,8 +59,13 @@ class DisputeSettlement(models.Model):
     def _get_fact_fields(self, creating=False):
         return super()._get_fact_fields(creating) | {
             "amount",
+            "amount_tested",
+            "changed_uid",
             "company_id",
+            "date_proposed",
             "date_executed",
+            "is_automatic",
+            "is_just_below",
             "state",
             "user_id",
         }
@@ -72,8 +75,12 @@ class DisputeSettlement(models.Model):
         if any(settlement.state not in ("draft", "cancelled") for settlement in self):
             raise UserError(self.env._("Only a draft settlement can be deleted."))
 
-    def _check_unexecuted(self):
-        """:raise UserError: when a settlement was executed, and so is evidence"""
-        executed = self.filtered(lambda settlement: settlement.state == "executed")
-        if executed:
-            raise UserError(self.env._("%s was executed and can't be changed any more.", executed[0].name))
+    def _check_unexecuted(self, is_changing=False):
+        """:param is_changing: whether amount, kind or payee are to change
+        :raise UserError: when a settlement was executed, and so is evidence, or is being paid
+        """
+        for settlement in self:
+            if settlement.state == "executed":
+                raise UserError(self.env._("%s was executed and can't be changed any more.", settlement.name))
+            if is_changing and settlement.state in ("processing", "cancelled"):
+                raise UserError(self.env._("%s can't be changed any more.", settlement.name))

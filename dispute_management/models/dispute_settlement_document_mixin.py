@@ -155,6 +155,7 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
         }
 
     def _get_write_off_account(self):
-        """:return: account.account that takes the loss; override to choose by resolution"""
+        """:return: account.account that takes the loss: the resolution's, else the company's"""
         self.ensure_one()
-        return self.company_id.dispute_writeoff_account_id
+        resolution = self.settlement_id.resolution_id.with_company(self.company_id)
+        return resolution.write_off_account_id or self.company_id.dispute_writeoff_account_id

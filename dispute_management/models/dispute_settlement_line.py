@@ -11,6 +11,9 @@ SETTLEMENT_KINDS = [
     ("rejection", "Refuse"),
 ]
 
+#: What approvers decide on: changed afterwards, it is to be approved anew.
+APPROVED_FIELDS = {"kind", "amount", "dispute_line_id"}
+
 
 class DisputeSettlementLine(models.Model):
     """The amount of one kind allotted to one disputed line."""
@@ -54,12 +57,22 @@ class DisputeSettlementLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
-        lines.settlement_id._check_unexecuted()
+        lines.settlement_id._check_unexecuted(True)
+        lines.settlement_id._note_change()
         return lines
 
     def write(self, vals):
-        self.settlement_id._check_unexecuted()
-        return super().write(vals)
+        self.settlement_id._check_unexecuted(APPROVED_FIELDS & set(vals))
+        res = super().write(vals)
+        if APPROVED_FIELDS & set(vals):
+            self.settlement_id._note_change()
+        return res
+
+    def unlink(self):
+        settlements = self.settlement_id
+        res = super().unlink()
+        settlements.exists()._note_change()
+        return res
 
     @api.model
     def _get_fact_fields(self, creating=False):
@@ -68,7 +81,13 @@ class DisputeSettlementLine(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_executed(self):
-        self.settlement_id._check_unexecuted()
+        self.settlement_id._check_unexecuted(True)
+
+    def _get_company_amount(self):
+        """:return: the amount in company currency, at the rate of the disputed document"""
+        self.ensure_one()
+        rate = self.dispute_line_id._get_company_rate()
+        return self.company_id.currency_id.round(self.amount * rate)
 
     def _is_booked(self):
         """:return: whether this amount counts as settled: executed, its document posted"""

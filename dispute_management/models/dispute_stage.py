@@ -39,6 +39,10 @@ class DisputeStage(models.Model):
         string="Hidden from customers",
         help="Customers read the stage before it in the pipeline instead.",
     )
+    is_approval = fields.Boolean(
+        string="Waits for approval",
+        help="Cases come here by themselves while one of their settlements waits for approval.",
+    )
     description = fields.Text(translate=True)
     next_stage_ids = fields.Many2many(
         "dispute.stage",

@@ -60,6 +60,7 @@ ACCESS = {
         "leader": "crw",
         "administrator": "crw",
     },
+    "dispute.settlement.approval": _READERS,
     "dispute.settlement.line": {
         **_READERS,
         "clerk": "crw",
@@ -81,13 +82,13 @@ ACCESS = {
         "outsider": "r",
     },
     "dispute.team": _CONFIGURATION,
-    "dispute.webhook": {"administrator": "crw"},
-    "dispute.webhook.event": _READERS,
     "information.request.send": _WIZARD,
     "information.request.send.item": _WIZARD,
     "information.request.send.recipient": _WIZARD,
     "settlement.propose": _WIZARD,
     "settlement.propose.line": _WIZARD,
+    # Approvers and their delegates change nothing but by deciding.
+    "settlement.refuse": {**_WIZARD, "viewer": "crwu", "approver": "crwu"},
 }
 
 #: Accounting that dispute groups may look at, and no more.

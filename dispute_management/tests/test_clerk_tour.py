@@ -21,6 +21,7 @@ class TestClerkTour(DisputeCommon, HttpCase):
             email="clerk@example.com",
         )
         cls.team.name = "Receivables"
+        cls._free_from_approval()
         cls.long_named = cls.env["res.partner"].create(
             {
                 "name": "Bundesverband der Landmaschinen- und Fördertechnikhersteller"

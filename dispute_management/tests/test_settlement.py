@@ -133,6 +133,46 @@ class TestSettlement(DisputeCommon):
         self.assertEqual(loss.debit, 3)
         self.assertAmounts(case, written_off=3)
 
+    def test_a_write_off_within_tolerance_is_a_small_difference(self):
+        self.company.dispute_write_off_tolerance = 5
+        for amount, code in ((5, "SMW"), (5.01, "WOF")):
+            case = self._create_case({self._create_invoice_of(100): amount})
+            wizard = (
+                self.env["settlement.propose"]
+                .with_user(self.clerk)
+                .create({"case_id": case.id, "kind": "write_off"})
+            )
+            self.assertEqual(wizard.resolution_id, self._resolution(code))
+        case = self._create_case({self._create_invoice_of(100): 8})
+        self._settle(case, "write_off", 4)
+        self._settle(case, "write_off")
+        self.assertEqual(case.resolution_id, self._resolution("WOF"), "in two parts it is as much")
+
+    def test_a_chosen_resolution_stays(self):
+        case = self._create_case({self._create_invoice_of(100): 60})
+        wizard = self.env["settlement.propose"].with_user(self.clerk).create({"case_id": case.id})
+        self.assertEqual(wizard.resolution_id, self._resolution("CRF"))
+        wizard.line_ids.amount = 20
+        self.assertEqual(wizard.resolution_id, self._resolution("CRP"))
+        wizard.resolution_id = self._resolution("GWL")
+        wizard.line_ids.amount = 30
+        self.assertEqual(wizard.resolution_id, self._resolution("GWL"))
+        wizard.kind = "rejection"
+        self.assertEqual(wizard.resolution_id, self._resolution("REJ"))
+
+    def test_the_account_of_the_resolution_takes_the_loss(self):
+        account = self.company_data["default_account_revenue"]
+        resolution = self._resolution("SMW").sudo().with_company(self.company)
+        resolution.write_off_account_id = account
+        entry = self._settle(
+            self._create_case({self._create_invoice_of(100): 3}), "write_off"
+        ).line_ids.move_id
+        self.assertIn(account, entry.line_ids.account_id)
+        entry = self._settle(
+            self._create_case({self._create_invoice_of(100): 9}), "write_off"
+        ).line_ids.move_id
+        self.assertIn(self.company.dispute_writeoff_account_id, entry.line_ids.account_id)
+
     def test_write_off_without_account_tells_what_to_set(self):
         self.company.dispute_writeoff_account_id = False
         case = self._create_case({self._create_invoice_of(100): 3})

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..models.dispute_approval_tier import APPROVAL_KIND_OF
+
 
 class SettlementPropose(models.TransientModel):
     """Settle what is open of a case: credit, write off, or refuse it with a reason."""
@@ -49,6 +51,8 @@ class SettlementPropose(models.TransientModel):
         readonly=False,
     )
     is_closing = fields.Boolean(compute="_compute_is_closing")
+    needs_approval = fields.Boolean(compute="_compute_approval_note")
+    approval_note = fields.Text(string="Approval", compute="_compute_approval_note")
 
     @api.depends("case_id")
     def _compute_line_ids(self):
@@ -72,26 +76,82 @@ class SettlementPropose(models.TransientModel):
                 or wizard.currency_id.compare_amounts(wizard.amount, wizard.amount_open) >= 0
             )
 
-    @api.depends("kind", "is_closing")
+    @api.depends("kind", "is_closing", "amount")
     def _compute_resolution_id(self):
-        codes = {"credit_note": "crf", "write_off": "wof", "rejection": "rej"}
+        suggested = self.env["dispute.resolution"].union(
+            *(self._get_resolution(code) for code in ("crf", "crp", "wof", "smw", "rej"))
+        )
         for wizard in self:
-            case = wizard.case_id
-            code = codes[wizard.kind]
-            credited = case.amount_credited + case.amount_refunded + wizard.amount
-            if code == "crf" and case.currency_id.compare_amounts(credited, case.amount_disputed):
-                code = "crp"
-            wizard.resolution_id = self.env.ref(
-                f"dispute_management.dispute_resolution_{code}", raise_if_not_found=False
-            )
+            chosen = wizard.resolution_id - suggested
+            kind = "rejected" if wizard.kind == "rejection" else "resolved"
+            # What the user chose stays when they change the amount.
+            if not chosen or chosen.stage_kind != kind:
+                wizard.resolution_id = self._get_resolution(wizard._get_resolution_code())
+
+    @api.model
+    def _get_resolution(self, code):
+        found = self.env.ref(f"dispute_management.dispute_resolution_{code}", raise_if_not_found=False)
+        return found or self.env["dispute.resolution"]
+
+    def _get_resolution_code(self):
+        """:return: code of the resolution that is suggested"""
+        self.ensure_one()
+        case = self.case_id
+        credited = case.amount_credited + case.amount_refunded + self.amount
+        if self.kind == "rejection":
+            return "rej"
+        if self.kind == "write_off":
+            return "smw" if self._is_small_difference() else "wof"
+        return "crp" if case.currency_id.compare_amounts(credited, case.amount_disputed) else "crf"
+
+    def _is_small_difference(self):
+        """:return: whether all that is written off of the case stays within the tolerance"""
+        self.ensure_one()
+        case, company = self.case_id, self.company_id
+        rate = case.line_ids[:1]._get_company_rate()
+        amount = (case.amount_written_off + self.amount) * rate
+        return company.currency_id.compare_amounts(amount, company.dispute_write_off_tolerance) <= 0
 
     @api.depends("case_id")
     def _compute_cause_id(self):
         for wizard in self:
             wizard.cause_id = wizard.case_id.cause_id
 
+    @api.depends("kind", "line_ids.amount", "case_id")
+    def _compute_approval_note(self):
+        settlements = self.env["dispute.settlement"]
+        tiers = self.env["dispute.approval.tier"]
+        for wizard in self:
+            company = wizard.company_id
+            amount = sum(
+                line.amount * line.dispute_line_id._get_company_rate()
+                for line in wizard.line_ids
+                if line.dispute_line_id
+            )
+            if not company or not amount:
+                wizard.needs_approval, wizard.approval_note = False, False
+                continue
+            kind = APPROVAL_KIND_OF[wizard.kind]
+            amounts = settlements._add_counted({kind: amount}, wizard.case_id)
+            verdict = settlements._judge(company, amounts)
+            notes = [settlements._get_blocked_reason(verdict, company) or ""]
+            for decision in verdict.decisions:
+                # Whose approval it takes is told to who proposes.
+                tier = tiers.sudo().browse(decision.keys)[:1]
+                people = (tier._get_members(company) - self.env.user).mapped("name")
+                notes.append(
+                    self.env._(
+                        "%(group)s: %(people)s",
+                        group=tier.group_id.name,
+                        people=", ".join(people) or self.env._("nobody can, ask an administrator"),
+                    )
+                )
+            wizard.needs_approval = not verdict.is_automatic
+            wizard.approval_note = "\n".join(note for note in notes if note)
+
     def action_settle(self):
-        """Carry out the decision and, when nothing is left open, close the case.
+        """Propose the decision; where nobody has to approve, it is carried out at once and,
+        when nothing is left open, closes the case.
 
         :raise UserError: when an amount is more than is open, a refusal has no reason, or
             closing lacks resolution or root cause; nothing is written then
@@ -101,12 +161,12 @@ class SettlementPropose(models.TransientModel):
         case.check_access("write")
         if self.kind == "rejection" and not (self.reason_text or "").strip():
             raise UserError(self.env._("Tell the customer why the claim is refused."))
-        settlement = self.env["dispute.settlement"].create(self._prepare_settlement_values())
-        settlement._execute(self.date)
+        if self.is_closing and not (self.resolution_id and self.cause_id):
+            raise UserError(self.env._("Choose resolution and root cause before closing."))
         if self.cause_id:
             case.cause_id = self.cause_id
-        if not case.amount_open:
-            case._close(self.resolution_id, self.cause_id)
+        settlement = self.env["dispute.settlement"].create(self._prepare_settlement_values())
+        settlement._propose()
         return {"type": "ir.actions.act_window_close"}
 
     def _prepare_settlement_values(self):
@@ -115,6 +175,7 @@ class SettlementPropose(models.TransientModel):
             "case_id": self.case_id.id,
             "resolution_id": self.resolution_id.id,
             "reason_text": self.reason_text,
+            "date": self.date,
             "line_ids": [
                 Command.create(
                     {

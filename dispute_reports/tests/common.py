@@ -87,6 +87,7 @@ class DisputeReportCommon(DisputeCommon):
                 }
             )
         )
+        settlement._set_state("approved")
         settlement._execute()
 
     @classmethod

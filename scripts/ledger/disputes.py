@@ -51,12 +51,13 @@ class Disputes:
             settlements = self._env["dispute.settlement"].create(
                 [self._prepare_settlement(row, cases[row.line]) for row in settled_rows]
             )
+            # What a ledger tells was approved in its time.
+            settlements._set_state("approved")
             settlements._execute(date=day, at=self._get_moment(day))
 
     def _prepare_settlement(self, row, case):
         return {
             "case_id": case.id,
-            "state": "approved",
             "resolution_id": self._resolution_ids[row.resolution],
             "line_ids": [
                 Command.create(

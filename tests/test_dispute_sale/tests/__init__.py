@@ -1,2 +1,1 @@
 from . import test_comparison
-from . import test_collected_evidence

@@ -23,6 +23,7 @@ class TestMoneyJourney(DisputeCommon):
         super().setUpClass()
         cls.euro = cls.setup_other_currency("EUR", rates=[("2019-01-01", 0.333)])
         cls.tax = cls.env["account.tax"].create({"name": "21 %", "amount": 21})
+        cls._free_from_approval()
 
     def test_journey_on_plain_invoices(self):
         self._travel(1, self._create_invoice_of(100), self._create_invoice_of(33.33))
@@ -226,7 +227,7 @@ class TestMoneyJourney(DisputeCommon):
                 }
             )
         )
-        settlement._execute()
+        settlement._propose()
         try:
             settlement._execute()
         except UserError as error:
