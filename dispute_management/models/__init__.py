@@ -45,6 +45,7 @@ from . import dispute_case_tracking_mixin
 from . import dispute_case_stage_mixin
 from . import dispute_case_mail_mixin
 from . import dispute_case_merge_mixin
+from . import dispute_case_referral_mixin
 from . import dispute_case_related_mixin
 from . import dispute_case_split_mixin
 from . import dispute_case_triage_mixin
@@ -91,6 +92,9 @@ from . import dispute_settlement_document_mixin
 from . import dispute_settlement
 from . import dispute_settlement_line
 from . import dispute_settlement_approval
+from . import dispute_referral_channel
+from . import dispute_referral
+from . import dispute_evidence_pack
 from . import dispute_hold_mixin
 from . import account_move
 from . import account_move_line

@@ -96,6 +96,7 @@ class DisputeCase(models.Model):
         # Ours first: their create and write wrap those of mail and portal.
         "dispute.facts.mixin",
         "dispute.portal.mixin",
+        "dispute.case.referral.mixin",
         "dispute.case.merge.mixin",
         "dispute.case.split.mixin",
         "dispute.case.related.mixin",

@@ -55,7 +55,7 @@ class DisputeCaseRequestMixin(models.AbstractModel):
         for case in self:
             if case.waiting_on == "customer" or case.is_closed:
                 continue
-            asked = case.request_ids.filtered(lambda request: request.state == "open").mapped("whom")
+            asked = case._get_whom_asked()
             if asked:
                 turn = "third_party" if "third_party" in asked else "colleague"
             elif case.waiting_on in ("colleague", "third_party"):
@@ -65,6 +65,11 @@ class DisputeCaseRequestMixin(models.AbstractModel):
             turns[turn] = turns.get(turn, self.browse()) | case
         for turn, cases in turns.items():
             cases._change_turn(turn)
+
+    def _get_whom_asked(self):
+        """:return: turns of those who are asked something now; override to add some"""
+        self.ensure_one()
+        return self.request_ids.filtered(lambda request: request.state == "open").mapped("whom")
 
     def _get_documents_to_show(self):
         """What of this case may be shown to whom is asked; chosen one by one.

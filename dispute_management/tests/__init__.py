@@ -46,3 +46,6 @@ from . import test_information_request_page
 from . import test_information_request_mail
 from . import test_case_tracking
 from . import test_split
+from . import test_evidence_pack
+from . import test_evidence_pack_rules
+from . import test_referral

@@ -4,6 +4,8 @@ from . import dispute_open
 from . import dispute_open_line
 from . import dispute_close
 from . import dispute_merge
+from . import dispute_refer
+from . import dispute_refer_document
 from . import dispute_split
 from . import dispute_stage_archive
 from . import dispute_settings

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from . import addons, odoo_source, paths, postgres, python_env
+from . import addons, odoo_source, paths, pdf, postgres, python_env
 from .postgres import Postgres
 
 # What a working copy does otherwise than a production server.
@@ -78,6 +78,9 @@ class Environment:
             if name.startswith("ODOO_") or name in ("PGDATABASE", "PYTHONDONTWRITEBYTECODE"):
                 del env[name]
         env |= self.postgres.env
+        if folder := pdf.folder():
+            # Behind the machine's own: that one is used where it is there.
+            env["PATH"] = f"{env['PATH']}{os.pathsep}{folder}"
         # Compiled files stay out of the sources, and Odoo starts in half the time.
         env["PYTHONPYCACHEPREFIX"] = str(paths.cache() / "pycache")
         return env

@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 
-from . import addons, database, environment, installation, paths, processes
+from . import addons, database, environment, installation, paths, pdf, processes
 from .console import Failure, say, step
 
 FIRST_PORT = 8069
@@ -23,6 +23,7 @@ LOGINS = (
 def demo():
     """make a database with demonstration data, serve it and say how to log in"""
     ready = environment.prepare()
+    pdf.offer()
     name = demo_database(ready)
     with paths.locked(paths.local("locks", "demo-server")):
         _bring_up_to_date(ready, name)

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 
-from . import addons, browser, database, environment, paths, processes
+from . import addons, browser, database, environment, paths, pdf, processes
 from .console import Failure, say
 
 NO_TEST_RAN = 5
@@ -18,6 +18,7 @@ def test(addon, tags, jobs, arguments):
     runs = {addon: [addon]} if addon else _runs()
     ready = environment.prepare()
     folder = browser.ensure()
+    pdf.offer()
     _drop_abandoned(ready)
     codes = {}
     for title, names in runs.items():
