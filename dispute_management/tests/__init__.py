@@ -49,3 +49,4 @@ from . import test_split
 from . import test_evidence_pack
 from . import test_evidence_pack_rules
 from . import test_referral
+from . import test_answer_tours
