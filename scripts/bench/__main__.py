@@ -10,6 +10,7 @@ from odoo.modules.registry import Registry
 from scripts.ledger.session import open_environment
 
 from . import (
+    assign_cases,
     create_cases,
     deadlines,
     escalate_cases,
@@ -29,6 +30,7 @@ MEASURES = {
     "open_views": open_views,
     "group_report": group_report,
     "move_cases": move_cases,
+    "assign_cases": assign_cases,
     "escalate_cases": escalate_cases,
     "deadlines": deadlines,
     "renew_promises": renew_promises,
