@@ -37,6 +37,7 @@ from . import test_stage_automation
 from . import test_assignment
 from . import test_routing
 from . import test_activities
+from . import test_admin_settings
 from . import test_admin_tour
 from . import test_case_watch
 from . import test_case_time

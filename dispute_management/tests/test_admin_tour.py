@@ -74,3 +74,120 @@ class TestAdminTour(DisputeCommon, HttpCase):
                 }
             ],
         )
+
+    def test_field_of_a_reason(self):
+        administrator = self._create_user("browser_administrator", "group_dispute_administrator")
+        self.assertFalse(administrator.has_group("base.group_system"))
+        case = self._create_case({self._create_invoice_of(100): 100})
+        self.start_tour(f"/odoo/disputes/{case.id}", "dispute_admin_field", login="browser_administrator")
+        self.env.invalidate_all()
+        (definition,) = self.reason.case_properties_definition
+        self.assertEqual(definition["string"], "Card scheme")
+        self.assertEqual(case.reason_properties[definition["name"]], "Blue card")
+        other = self._create_case({self._create_invoice_of(100): 100})
+        self.assertFalse(other.reason_properties[definition["name"]], "asked of every case of the reason")
+
+    # Odoo logs a refused move.
+    @mute_logger("odoo.http")
+    def test_case_in_the_second_pipeline(self):
+        administrator = self._create_user("browser_administrator", "group_dispute_administrator")
+        reason, received, at_bank, given_up = self._build_pipeline(administrator)
+        invoice = self._create_invoice_of(500)
+        # A customer's own filing, so that the routing rule chooses the owner.
+        case = (
+            self.env["dispute.case"]
+            .sudo()
+            .create(
+                {
+                    "reason_id": reason.id,
+                    "source": "portal",
+                    "line_ids": [Command.create({"move_id": invoice.id, "amount": 500})],
+                }
+            )
+        )
+        self.assertRecordValues(case, [{"stage_id": received.id, "user_id": self.clerk.id}])
+        self.start_tour(f"/odoo/disputes/{case.id}", "dispute_admin_case", login=self.clerk.login)
+        self.env.invalidate_all()
+        self.assertRecordValues(case, [{"stage_id": at_bank.id, "customer_reference": "CB-2026-17"}])
+        # Doing what the plan asks moves it on: here to the end, since the bank has answered.
+        case.resolution_id, case.cause_id = self._resolution("NOA"), self.cause
+        case.activity_ids.with_user(self.clerk).action_feedback("Sent")
+        self.assertEqual(case.stage_id, given_up)
+
+    def _build_pipeline(self, administrator):
+        """What the first tour builds, without the browser.
+
+        :return: reason and its stages: received, at the bank, given up
+        """
+        env = self.env(user=administrator)
+        pipeline = env["dispute.pipeline"].create({"name": "Chargebacks"})
+        received, at_bank, _settled, given_up = env["dispute.stage"].create(
+            [
+                {"name": name, "kind": kind, "pipeline_id": pipeline.id, "sequence": number}
+                for number, (name, kind) in enumerate(
+                    [
+                        ("Received", "new"),
+                        ("At the bank", "waiting_third_party"),
+                        ("Settled", "resolved"),
+                        ("Given up", "withdrawn"),
+                    ]
+                )
+            ]
+        )
+        activity_type = env["mail.activity.type"].create(
+            {"name": "File for the bank", "res_model": "dispute.case", "dispute_stage_id": given_up.id}
+        )
+        plan = env["mail.activity.plan"].create(
+            {
+                "name": "Chargeback file",
+                "res_model": "dispute.case",
+                "template_ids": [
+                    Command.create(
+                        {
+                            "activity_type_id": activity_type.id,
+                            "summary": "Collect the signed order",
+                            "responsible_type": "dispute_owner",
+                        }
+                    )
+                ],
+            }
+        )
+        requirement = {
+            "kind": "field",
+            "field_name": "customer_reference",
+            "message": "Note the number of the chargeback first.",
+        }
+        received.write(
+            {
+                "next_stage_ids": [Command.set(at_bank.ids)],
+                "activity_plan_id": plan.id,
+                "requirement_ids": [Command.create(requirement)],
+            }
+        )
+        at_bank.write(
+            {
+                "wait_unit": "calendar",
+                "timeout_days": 10,
+                "timeout_stage_id": given_up.id,
+                "timeout_resolution_id": self._resolution("NOA").id,
+                "timeout_cause_id": self.cause.id,
+            }
+        )
+        reason = env["dispute.reason"].create(
+            {
+                "name": "Chargeback",
+                "code": "CHB",
+                "pipeline_id": pipeline.id,
+                "evidence_type_ids": [Command.create({"name": "Signed order"})],
+            }
+        )
+        self.team.company_id = False
+        self.team.with_user(administrator).assignment_method = "round_robin"
+        env["dispute.routing.rule"].create(
+            {
+                "name": "Chargebacks of the bank",
+                "reason_ids": [Command.set(reason.ids)],
+                "team_id": self.team.id,
+            }
+        )
+        return reason, received, at_bank, given_up
