@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": ["dispute_management", "portal_rating"],
     "data": [
+        "views/dispute_reason_views.xml",
         "views/portal_home_templates.xml",
         "views/dispute_list_templates.xml",
         "views/dispute_page_templates.xml",

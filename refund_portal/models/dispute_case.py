@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_date
 
 
 class DisputeCase(models.Model):
@@ -55,6 +56,23 @@ class DisputeCase(models.Model):
         self.ensure_one()
         reason = self.reason_id
         return reason.public_name or (not reason.is_internal and reason.name) or self.env._("Invoice dispute")
+
+    def _get_portal_extra(self):
+        """:return: (label, text) of the extra fields that the customer was asked for and that are filled in"""
+        self.ensure_one()
+        filled = []
+        for definition in self.reason_id._get_portal_fields():
+            value = self.reason_properties.get(definition["name"])
+            if definition["type"] == "boolean":
+                value = self.env._("Yes") if value else False
+            elif definition["type"] == "selection":
+                # Odoo reads the option or its label, depending on who asks.
+                value = dict(definition.get("selection") or ()).get(value, value)
+            elif definition["type"] == "date" and value:
+                value = format_date(self.env, value)
+            if value:
+                filled.append((definition.get("string") or definition["name"], str(value)))
+        return filled
 
     def _get_portal_steps(self):
         """:return: the case's way in the customer's words, as dicts ``name`` and ``state`` (``done``, ``current``

@@ -3,3 +3,4 @@ from . import test_filing_refused
 from . import test_access
 from . import test_pages
 from . import test_tours
+from . import test_extra_fields

@@ -16,12 +16,20 @@ export class DisputeForm extends Interaction {
             "t-att-class": () => ({ "d-none": false }),
         },
         ".o_dispute_submit": { "t-att-disabled": () => this.isSending || undefined },
+        "select[name=reason_id]": { "t-on-change": () => {} },
+        ".o_dispute_extra": {
+            "t-att-class": (el) => ({ "d-none": el.dataset.reason !== this.reason }),
+        },
         "input[name=files]": { "t-on-change": this.onFilesChange },
         ".o_dispute_files_hint": {
             "t-out": () => this.filesHint,
             "t-att-class": () => ({ "d-none": !this.filesHint }),
         },
     };
+
+    get reason() {
+        return this.el.querySelector("select[name=reason_id]").value;
+    }
 
     setup() {
         this.isSending = false;
