@@ -4,7 +4,7 @@ DEVKIT := $(PYTHON) -B -m scripts.devkit
 PORT ?= 8069
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint db shell serve drop ledger bench stop clean
+.PHONY: help setup demo test lint db shell serve drop ledger bench i18n stop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ ledger: ## load a receivables ledger: FILE=path DB=name
 
 bench: ## measure against Odoo's own addons: [ONLY=name] [CASES=n]
 	@$(DEVKIT) bench --only="$(ONLY)" --cases="$(CASES)"
+
+i18n: ## write the translation templates of the addons
+	@$(DEVKIT) i18n
 
 stop: ## stop the servers and the private PostgreSQL of this checkout
 	@$(DEVKIT) stop

@@ -4,7 +4,19 @@ import os
 import shutil
 from pathlib import Path
 
-from . import addons, bench, database, environment, lint, paths, postgres, processes, server, testing
+from . import (
+    addons,
+    bench,
+    database,
+    environment,
+    lint,
+    paths,
+    postgres,
+    processes,
+    server,
+    testing,
+    translations,
+)
 from .console import Failure, say, warn
 
 DB = (("name",), {"help": "name of the database"})
@@ -107,6 +119,7 @@ COMMANDS = {
     "db": make_db,
     "demo": server.demo,
     "drop": drop_db,
+    "i18n": translations.export,
     "ledger": ledger,
     "lint": lint.lint,
     "serve": serve,
