@@ -15,6 +15,7 @@ class DisputeSlaStatus(models.Model):
     _description = "Dispute SLA Status"
     _inherit = ["dispute.sla.outcome.mixin", "dispute.sla.explanation.mixin"]
     _order = "deadline, id"
+    _rec_name = "policy_id"
 
     case_id = fields.Many2one("dispute.case", required=True, index=True, readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
