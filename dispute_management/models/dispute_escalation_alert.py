@@ -53,25 +53,30 @@ class DisputeEscalationAlert(models.Model):
     def _tell(self, user):
         """Send one person the cases of these alerts that they may still do something about."""
         self.write({"date_sent": fields.Datetime.now()})
-        alerts = self.filtered(
-            lambda alert: not alert.case_id.is_closed and alert.company_id in user.company_ids
+        alerts = self.search(
+            Domain("id", "in", self.ids)
+            & Domain("case_id.is_closed", "=", False)
+            & Domain("company_id", "in", user.company_ids.ids)
         )
         if not alerts or not user.active:
             return
         # In their words: what one person reads is in one language.
         alerts = alerts.with_context(lang=user.lang or self.env.lang)
-        cases = alerts.case_id
-        if len(cases) == 1:
+        # However many there are, only what is listed is read.
+        case_ids = list(dict.fromkeys(alerts.case_id.ids))
+        cases = alerts.case_id.browse(case_ids[:LISTED])
+        if len(case_ids) == 1:
             subject = alerts.env._("Escalation: %s", cases.display_name)
         else:
-            subject = alerts.env._("%s disputes escalated", len(cases))
-        logs = alerts.log_id.sorted("id").grouped("case_id")
+            subject = alerts.env._("%s disputes escalated", len(case_ids))
+        listed = alerts.filtered(lambda alert: alert.case_id in cases)
+        logs = listed.log_id.sorted("id").grouped("case_id")
         body = alerts.env["ir.qweb"]._render(
             "dispute_management.escalation_alert_message",
             {
-                "rows": [(case, logs[case]) for case in cases[:LISTED]],
-                "more": max(0, len(cases) - LISTED),
-                "count": len(cases),
+                "rows": [(case, logs[case]) for case in cases],
+                "more": len(case_ids) - len(cases),
+                "count": len(case_ids),
             },
         )
         alerts.env["mail.thread"].message_notify(partner_ids=user.partner_id.ids, subject=subject, body=body)

@@ -56,7 +56,7 @@ class DisputeEscalationScheduleMixin(models.AbstractModel):
 
     def _note_planned(self, case_id):
         """Note up to which case these records are known; that changes nothing of theirs."""
-        super().write({"plan_after_id": case_id})
+        self.write({"plan_after_id": case_id})
 
     @api.model
     def _get_company_ids(self, company):

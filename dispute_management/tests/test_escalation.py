@@ -263,7 +263,7 @@ class TestEscalation(EscalationCommon):
 
         def write(records, vals):
             if "user_id" in vals and bad_id in records.ids:
-                raise ValidationError("Not this one")
+                raise ValidationError(records.env._("Not this one"))
             return odoo_write(records, vals)
 
         self.patch(Case, "write", write)

@@ -171,8 +171,7 @@ class TestEscalationRun(EscalationCommon):
         cron = self.cron
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             job, progress = cron.with_env(self.env(cr=cr, su=True))._add_progress()
-            context = {**job.env.context, "cron_id": cron.id, "cron_end_time": 0}
-            run = job.env["dispute.escalation.run"].with_context(context)
+            run = job.env["dispute.escalation.run"].with_context(cron_id=cron.id, cron_end_time=0)
             run._cron_escalate(batch=1)
             self.assertEqual((progress.done, progress.remaining), (1, 1))
         self.assertEqual(len(cases.sudo().escalation_log_ids), 1)
