@@ -69,6 +69,7 @@
         "views/dispute_routing_rule_views.xml",
         "views/dispute_next_step_views.xml",
         "views/dispute_question_views.xml",
+        "views/dispute_webhook_views.xml",
         "views/dispute_information_request_views.xml",
         "views/mail_activity_views.xml",
         "views/mail_template_views.xml",

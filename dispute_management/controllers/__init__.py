@@ -1,2 +1,3 @@
 from . import dispute_attachment
 from . import information_request
+from . import dispute_webhook

@@ -36,6 +36,9 @@ from . import dispute_case_evidence_mixin
 from . import dispute_comparison
 from . import dispute_comparison_price
 from . import dispute_case_comparison_mixin
+from . import dispute_evidence_finder
+from . import dispute_evidence_sale_finder
+from . import dispute_case_collect_mixin
 from . import dispute_case_intake_mixin
 from . import dispute_case_routing_mixin
 from . import dispute_case_stage_entry_mixin
@@ -67,6 +70,8 @@ from . import dispute_case_approval_mixin
 from . import dispute_case
 from . import dispute_stage_history
 from . import dispute_link
+from . import dispute_webhook
+from . import dispute_webhook_event
 from . import dispute_question_item
 from . import dispute_question_rule
 from . import dispute_question

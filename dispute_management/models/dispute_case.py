@@ -109,6 +109,7 @@ class DisputeCase(models.Model):
         "dispute.case.refund.mixin",
         "dispute.case.stage.entry.mixin",
         "dispute.case.evidence.mixin",
+        "dispute.case.collect.mixin",
         "dispute.case.comparison.mixin",
         "dispute.case.intake.mixin",
         "dispute.case.routing.mixin",

@@ -22,12 +22,17 @@ class DisputeCaseEvidenceMixin(models.AbstractModel):
     def create(self, vals_list):
         cases = super().create(vals_list)
         cases._add_evidence_list()
+        cases._collect_evidence()
+        if self.env.context.get("dispute_print_invoices") and len(cases) == 1:
+            cases._print_invoices_at_opening()
         return cases
 
     def write(self, vals):
         res = super().write(vals)
         if "reason_id" in vals:
             self._add_evidence_list()
+        if vals.keys() & {"reason_id", "line_ids"}:
+            self._collect_evidence()
         return res
 
     def _add_evidence_list(self):

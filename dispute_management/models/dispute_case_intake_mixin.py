@@ -59,7 +59,9 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
                 line = self.env["dispute.line"].browse(command[1] or ())
                 currency = line.currency_id or line._get_document(command[2]).currency_id
                 command[2]["amount"] = currency.round(command[2]["amount"])
-        return super().web_save(vals, specification, next_id=next_id)
+        # A person opens one case here, unlike in an import or over the API.
+        this = self if self else self.with_context(dispute_print_invoices=True)
+        return super(DisputeCaseIntakeMixin, this).web_save(vals, specification, next_id=next_id)
 
     @api.model
     def _prepare_cases(self, vals_list):

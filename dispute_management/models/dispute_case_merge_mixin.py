@@ -126,9 +126,14 @@ class DisputeCaseMergeMixin(models.AbstractModel):
             self.write(values)
 
     def _take_over_evidence(self, sources):
-        """Put the evidence of cases merged into this one on its list; theirs stays as it was."""
+        """Put the evidence of cases merged into this one on its list; theirs stays as it was.
+
+        What Odoo holds is found again, by the lines that have moved.
+        """
+        self._collect_evidence()
         own = self.evidence_ids.grouped("type_id")
-        for evidence_type, items in sources.evidence_ids.filtered("is_there").grouped("type_id").items():
+        supplied = sources.evidence_ids.filtered(lambda item: item.is_there and not item.source)
+        for evidence_type, items in supplied.grouped("type_id").items():
             files = [fields.Command.link(file.id) for file in items.attachment_ids]
             notes = [item.note for item in items if item.note]
             if item := own.get(evidence_type):

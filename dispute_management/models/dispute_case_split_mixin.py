@@ -48,6 +48,7 @@ class DisputeCaseSplitMixin(models.AbstractModel):
         new = new.with_context(dispute_split_from=None)
         # After the access check above: people can't rewrite what they move.
         lines.sudo()._move_to_case(new.sudo())
+        new._collect_evidence()
         new._take_over_promises(self)
         new.related_case_ids = self
         new._log_with_cases(self.env._("Split off %s."), self)

@@ -5,6 +5,9 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import float_compare, formatLang
 
+#: More than any document: a float keeps no cents there.
+MAX_AMOUNT = 1e13
+
 
 class DisputeClaimMixin(models.AbstractModel):
     """What may be claimed. One answer serves form, portal, import and API."""
@@ -107,7 +110,7 @@ class DisputeClaimMixin(models.AbstractModel):
     def _get_amount_error(self, vals, currency, disputable):
         """:param disputable: most that may be claimed, in the currency"""
         amount = vals.get("amount") or 0
-        if not math.isfinite(amount):
+        if not math.isfinite(amount) or abs(amount) >= MAX_AMOUNT:
             return "amount", self.env._("The disputed amount must be a number.")
         if currency.compare_amounts(amount, 0) <= 0:
             return "amount", self.env._("The disputed amount must be more than zero.")

@@ -85,7 +85,7 @@ class DisputeComparisonPrice(models.AbstractModel):
     def _get_rules(self, facts):
         """:return: product.pricelist.item that may apply to these products, by price list"""
         Product, Pricelist = self.env["product.product"], self.env["product.pricelist"]
-        products = Product.union(*(found[4].with_context({}) for found in facts.values()))
+        products = Product.browse({found[4].id for found in facts.values()})
         pricelists = Pricelist.union(*(found[0] for found in facts.values()))
         domain = (
             Domain("pricelist_id", "in", pricelists.ids)

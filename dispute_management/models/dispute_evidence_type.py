@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.evidence_source import SOURCES
+
 
 class DisputeEvidenceType(models.Model):
     """One item of a reason's evidence list: required or not, whose, and what to say."""
@@ -18,6 +20,12 @@ class DisputeEvidenceType(models.Model):
         string="From",
         required=True,
         default="customer",
+    )
+    collected_from = fields.Selection(
+        SOURCES,
+        string="Found in Odoo as",
+        help="A document of this kind that Odoo holds already fulfils the item, and nobody is asked"
+        " for it. Orders, price lists, deliveries and returns need the apps Sales and Inventory.",
     )
     message = fields.Char(translate=True, help="What whoever supplies it reads.")
 

@@ -20,6 +20,7 @@ from . import test_sla_renewal
 from . import test_access
 from . import test_access_customer
 from . import test_evidence
+from . import test_collected_evidence
 from . import test_hostile_calls
 from . import test_claim_errors
 from . import test_clerk_tour

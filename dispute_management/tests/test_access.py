@@ -87,6 +87,8 @@ ACCESS = {
         "outsider": "r",
     },
     "dispute.team": _CONFIGURATION,
+    "dispute.webhook": {"administrator": "crw"},
+    "dispute.webhook.event": _READERS,
     "information.request.send": _WIZARD,
     "information.request.send.item": _WIZARD,
     "information.request.send.recipient": _WIZARD,

@@ -91,6 +91,7 @@ class DisputeOpen(models.TransientModel):
         self._check_files()
         case = self.env["dispute.case"].create(self._prepare_case_values())
         self._attach_files(case)
+        case._print_invoices_at_opening()
         return case._get_records_action(name=self.env._("Dispute"))
 
     def _prepare_case_values(self):

@@ -1,1 +1,2 @@
 from . import test_comparison
+from . import test_collected_evidence

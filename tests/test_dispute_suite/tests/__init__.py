@@ -6,3 +6,4 @@ from . import test_money_journey
 from . import test_uninstall
 from . import test_api
 from . import test_import
+from . import test_webhook

@@ -1,0 +1,60 @@
+import json
+import time
+
+from odoo import http
+from odoo.exceptions import AccessError, LockError, UserError
+from odoo.http import request
+
+from ..tools.webhook_signature import is_signed
+
+MAX_BODY = 256 * 1024
+
+
+class DisputeWebhook(http.Controller):
+    """Where other systems tell of disputes; see docs/api.md."""
+
+    @http.route(
+        "/dispute/webhook/<int(max=2147483647):webhook_id>",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        save_session=False,
+    )
+    def dispute_webhook(self, webhook_id, **kwargs):
+        length = request.httprequest.content_length
+        if length is None or length > MAX_BODY:
+            return self._refuse(413, "The body is too long.")
+        body = request.httprequest.get_data()
+        # Read to check the signature; who can't sign gets the same answer as for a wrong address.
+        webhook = request.env["dispute.webhook"].sudo().browse(webhook_id).exists()
+        header = request.httprequest.headers.get("X-Dispute-Signature")
+        if not webhook.active or not is_signed(header, webhook.secret, body, time.time()):
+            return self._refuse(401, "The signature is wrong.")
+        # Signed: the request goes on as the user that stands for the other system.
+        request.update_env(user=webhook.user_id.id)
+        request.update_context(allowed_company_ids=webhook.company_id.ids)
+        webhook = webhook.with_env(request.env).sudo()
+        try:
+            with request.env.cr.savepoint():
+                known = webhook._receive(self._read(body))
+        except ValueError as error:
+            return self._refuse(400, str(error))
+        except LockError:
+            return self._refuse(409, "Another event is being done: send this one again.")
+        except (AccessError, UserError) as error:
+            return self._refuse(422, str(error))
+        return request.make_json_response({"event": known.key, "case": known.case_id.name})
+
+    def _read(self, body):
+        """:raise ValueError: when the body is no JSON object"""
+        try:
+            event = json.loads(body)
+        except (ValueError, RecursionError):
+            raise ValueError("The body is no JSON.") from None
+        if not isinstance(event, dict):
+            raise ValueError("The body is no JSON object.")
+        return event
+
+    def _refuse(self, status, message):
+        return request.make_json_response({"error": message}, status=status)

@@ -1,0 +1,160 @@
+import json
+import re
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+from odoo.exceptions import ValidationError
+from odoo.fields import Command
+from odoo.tests import HttpCase, tagged
+
+from odoo.addons.dispute_management.tests.common import DisputeCommon
+from odoo.addons.dispute_management.tools.webhook_signature import sign
+
+DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
+
+
+@tagged("post_install", "-at_install")
+class TestWebhook(DisputeCommon, HttpCase):
+    """The examples of docs/api.md, sent to us and by us."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        texts = re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), re.S)
+        cls.examples = {example["type"]: example for example in map(json.loads, texts) if "type" in example}
+        cls.webhook = (
+            cls.env["dispute.webhook"]
+            .sudo()
+            .create({"name": "Scheme", "user_id": cls.clerk.id, "company_id": cls.company.id})
+        )
+        cls.invoice = cls._create_invoice_of(500)
+
+    def _send(self, event, secret=None, body=None, at=None, header=None):
+        body = body if body is not None else json.dumps(event).encode()
+        header = header or sign(secret or self.webhook.secret, int(at or time.time()), body)
+        return self.url_open(
+            f"/dispute/webhook/{self.webhook.id}",
+            data=body,
+            headers={"X-Dispute-Signature": header, "Content-Type": "application/json"},
+        )
+
+    def _opened(self, **values):
+        return {**self.examples["dispute.opened"], "invoice": self.invoice.name, **values}
+
+    def test_the_documented_events(self):
+        response = self._send(self._opened())
+        self.assertEqual(response.status_code, 200, response.text)
+        case = (
+            self.env["dispute.case"].with_user(self.viewer).search([("name", "=", response.json()["case"])])
+        )
+        self.assertEqual((case.amount_disputed, case.customer_reference), (120.5, "CB-4711"))
+        self.assertEqual(case.reason_id.code, "NDL")
+        self.assertEqual(case.create_uid, self.clerk)
+        self.assertEqual(self._send(self.examples["dispute.message"]).status_code, 200)
+        self.assertIn("due on Friday", case.message_ids[0].body)
+        self.assertEqual(self._send(self.examples["dispute.closed"]).status_code, 200)
+        self.assertIn("won", case.activity_ids.mapped("summary")[-1])
+
+    def test_the_same_event_twice_makes_one_case(self):
+        first, second = self._send(self._opened()), self._send(self._opened())
+        self.assertEqual(first.json(), second.json())
+        self.assertEqual(self.invoice.dispute_case_count, 1)
+
+    def test_unsigned_old_and_forged_events(self):
+        event = self._opened()
+        body = json.dumps(event).encode()
+        now = int(time.time())
+        good = sign(self.webhook.secret, now, body)
+        for name, arguments in {
+            "other secret": {"secret": "x" * 32},
+            "old": {"at": now - 600},
+            "from the future": {"at": now + 600},
+            "no header": {"header": "-"},
+            "two times": {"header": f"t=1,{good}"},
+            "hostile": {"header": "t=" + "9" * 5000 + ",v1=x"},
+            "changed body": {"header": good, "body": body.replace(b"120.5", b"320.5")},
+        }.items():
+            with self.subTest(name):
+                response = self._send(event, **arguments)
+                self.assertEqual(
+                    (response.status_code, response.json()), (401, {"error": "The signature is wrong."})
+                )
+        self.webhook.active = False
+        self.assertEqual(self._send(event).status_code, 401)
+        self.assertFalse(self.invoice.dispute_case_count)
+
+    def test_events_that_cannot_be_done(self):
+        for values, status in (
+            ({"invoice": "INV/NONE"}, 422),
+            ({"amount": "120"}, 422),
+            ({"amount": True}, 422),
+            ({"amount": 1e308}, 422),
+            ({"amount": 500.01}, 422),
+            ({"reason": "XXX"}, 422),
+            ({"type": "dispute.deleted"}, 422),
+            ({"id": ""}, 422),
+            ({"id": {"a": 1}}, 422),
+        ):
+            with self.subTest(values):
+                self.assertEqual(self._send(self._opened(**values)).status_code, status)
+        for body, status in ((b"{", 400), (b"[1]", 400), (b"x" * (256 * 1024 + 1), 413)):
+            with self.subTest(body[:3]):
+                self.assertEqual(self._send(None, body=body).status_code, status)
+        self.assertFalse(self.invoice.dispute_case_count)
+
+    def test_the_other_system_has_the_rights_of_its_user(self):
+        self.webhook.user_id = self.viewer
+        self.assertEqual(self._send(self._opened()).status_code, 422)
+        self.assertFalse(self.invoice.dispute_case_count)
+        with self.assertRaises(ValidationError):
+            self.webhook.user_id = self.env.ref("base.user_admin")
+
+    def test_telling_another_system(self):
+        received = []
+
+        class Receiver(BaseHTTPRequestHandler):
+            def do_POST(self):
+                received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *args):
+                pass
+
+        server = HTTPServer(("127.0.0.1", 0), Receiver)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        names = ("name", "stage_kind", "amount_open", "date_deadline")
+        action = (
+            self.env["ir.actions.server"]
+            .sudo()
+            .create(
+                {
+                    "name": "Tell the shop",
+                    "model_id": self.env["ir.model"]._get_id("dispute.case"),
+                    "state": "webhook",
+                    "webhook_url": f"http://127.0.0.1:{server.server_port}/",
+                    "webhook_field_ids": [
+                        Command.link(self.env["ir.model.fields"]._get("dispute.case", name).id)
+                        for name in names
+                    ],
+                }
+            )
+        )
+        case = self._create_case({self.invoice: 100})
+        action.with_context(active_model="dispute.case", active_id=case.id, active_ids=case.ids).run()
+        self.env.cr.postcommit.run()
+        self.env.cr.postrollback.clear()
+        (payload,) = received
+        example = next(
+            json.loads(text)
+            for text in re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), re.S)
+            if "_action" in text
+        )
+        self.assertEqual(set(payload), set(example))
+        self.assertEqual((payload["name"], payload["amount_open"]), (case.name, 100))
