@@ -52,3 +52,8 @@ from . import test_evidence_pack
 from . import test_evidence_pack_rules
 from . import test_referral
 from . import test_answer_tours
+from . import test_defaults
+from . import test_approval_settings
+from . import test_approval_rules
+from . import test_approval
+from . import test_approval_flow
