@@ -66,6 +66,7 @@ from . import dispute_escalation_alert
 from . import dispute_escalation_run
 from . import dispute_case_schedule_mixin
 from . import dispute_case_escalation_mixin
+from . import dispute_case_settlement_mixin
 from . import dispute_case_approval_mixin
 from . import dispute_case
 from . import dispute_stage_history

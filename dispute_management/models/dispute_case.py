@@ -105,6 +105,7 @@ class DisputeCase(models.Model):
         "dispute.case.mail.mixin",
         "dispute.case.request.mixin",
         "dispute.case.escalation.mixin",
+        "dispute.case.settlement.mixin",
         "dispute.case.approval.mixin",
         "dispute.case.refund.mixin",
         "dispute.case.stage.entry.mixin",
@@ -244,13 +245,7 @@ class DisputeCase(models.Model):
     claim_change_ids = fields.One2many(
         "dispute.claim.change", "case_id", readonly=True, groups="dispute_management.group_dispute_viewer"
     )
-    settlement_ids = fields.One2many(
-        "dispute.settlement", "case_id", readonly=True, groups="dispute_management.group_dispute_viewer"
-    )
     document_count = fields.Integer(compute="_compute_document_count")
-    credit_note_count = fields.Integer(
-        compute="_compute_credit_note_count", groups="dispute_management.group_dispute_viewer"
-    )
     days_open = fields.Integer(compute="_compute_days_open", help="Calendar days.")
 
     _company_name_uniq = models.Constraint(
@@ -281,14 +276,6 @@ class DisputeCase(models.Model):
     def _compute_document_count(self):
         for case in self:
             case.document_count = len(case.line_ids.move_id) + len(case.line_ids.payment_id)
-
-    def _compute_credit_note_count(self):
-        groups = self.env["account.move"]._read_group(
-            self._get_credit_note_domain(), ["dispute_case_id"], ["__count"]
-        )
-        counts = {case.id: count for case, count in groups}
-        for case in self:
-            case.credit_note_count = counts.get(case.id, 0)
 
     @api.depends("date_opened", "date_closed")
     def _compute_days_open(self):
@@ -337,14 +324,6 @@ class DisputeCase(models.Model):
     def action_view_documents(self):
         """:return: action on the invoices in dispute"""
         return self.line_ids.move_id._get_records_action(name=self.env._("Invoices"))
-
-    def action_view_credit_notes(self):
-        """:return: action on the credit notes that settled these cases"""
-        credit_notes = self.env["account.move"].search(self._get_credit_note_domain())
-        return credit_notes._get_records_action(name=self.env._("Credit Notes"))
-
-    def _get_credit_note_domain(self):
-        return Domain("dispute_case_id", "in", self.ids) & Domain("move_type", "=", "out_refund")
 
     def _get_report_base_filename(self):
         self.ensure_one()
