@@ -68,6 +68,10 @@ from . import dispute_case_schedule_mixin
 from . import dispute_case_escalation_mixin
 from . import dispute_case_settlement_mixin
 from . import dispute_case_approval_mixin
+from . import dispute_case_todo_mixin
+from . import dispute_case_quick_mixin
+from . import dispute_case_work_mixin
+from . import dispute_case_ledger_mixin
 from . import dispute_case
 from . import dispute_stage_history
 from . import dispute_link
@@ -109,6 +113,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_currency
 from . import res_partner
+from . import res_users
 from . import mail_activity
 from . import mail_message
 from . import mail_thread

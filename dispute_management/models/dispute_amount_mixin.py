@@ -85,3 +85,26 @@ class DisputeAmountMixin(models.AbstractModel):
         for name, amount in amounts.items():
             if self[name] != amount:
                 self[name] = amount
+
+    def _get_amount_gaps(self, expected, origin):
+        """Where stored amounts are not what they should be.
+
+        :param expected: ``{field: amount}``
+        :param origin: what the expected amounts are those of
+        :return: list of sentences
+        """
+        self.ensure_one()
+        gaps = []
+        for name, amount in expected.items():
+            currency = self[self._fields[name].get_currency_field(self)]
+            if currency.compare_amounts(self[name], amount):
+                gaps.append(
+                    self.env._(
+                        "%(origin)s: %(part)s is %(stored)s here, %(amount)s by the ledger.",
+                        origin=origin,
+                        part=self._fields[name]._description_string(self.env),
+                        stored=currency.format(self[name]),
+                        amount=currency.format(amount),
+                    )
+                )
+        return gaps

@@ -76,6 +76,9 @@ CASE_FACTS = frozenset(
         "answered_by",
         "risk",
         "return_stage_id",
+        "ledger_gap",
+        "date_ledger_gap",
+        "is_ledger_gap_told",
         "refund_policy_id",
         "refund_policy_version",
         "amount_disputed",
@@ -100,6 +103,7 @@ class DisputeCase(models.Model):
         "dispute.case.merge.mixin",
         "dispute.case.split.mixin",
         "dispute.case.related.mixin",
+        "dispute.case.todo.mixin",
         "dispute.case.triage.mixin",
         "dispute.case.overlap.mixin",
         "dispute.case.mail.mixin",
@@ -112,6 +116,7 @@ class DisputeCase(models.Model):
         "dispute.case.evidence.mixin",
         "dispute.case.collect.mixin",
         "dispute.case.comparison.mixin",
+        "dispute.case.quick.mixin",
         "dispute.case.intake.mixin",
         "dispute.case.routing.mixin",
         "dispute.case.stage.mixin",
@@ -120,6 +125,8 @@ class DisputeCase(models.Model):
         "dispute.case.tracking.mixin",
         "dispute.case.amount.mixin",
         "dispute.case.watch.mixin",
+        "dispute.case.work.mixin",
+        "dispute.case.ledger.mixin",
         "dispute.case.time.mixin",
         "dispute.sla.renewal.mixin",
         "dispute.sla.customer.mixin",
@@ -246,7 +253,6 @@ class DisputeCase(models.Model):
         "dispute.claim.change", "case_id", readonly=True, groups="dispute_management.group_dispute_viewer"
     )
     document_count = fields.Integer(compute="_compute_document_count")
-    days_open = fields.Integer(compute="_compute_days_open", help="Calendar days.")
 
     _company_name_uniq = models.Constraint(
         "UNIQUE(company_id, name)", "A dispute with this number exists already."
@@ -276,13 +282,6 @@ class DisputeCase(models.Model):
     def _compute_document_count(self):
         for case in self:
             case.document_count = len(case.line_ids.move_id) + len(case.line_ids.payment_id)
-
-    @api.depends("date_opened", "date_closed")
-    def _compute_days_open(self):
-        now = fields.Datetime.now()
-        for case in self:
-            end = case.date_closed or now
-            case.days_open = (end - (case.date_opened or now)).days
 
     @api.constrains("contact_id", "partner_id")
     def _check_contact(self):

@@ -68,7 +68,11 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
     def write(self, vals):
         if vals.get("user_id") and "assignment_note" not in vals:
             vals = {**vals, "assignment_note": self._get_choice_note(vals["user_id"])}
-        return super().write(vals)
+        res = super().write(vals)
+        if "user_id" in vals and not vals["user_id"]:
+            # An open case is never nobody's.
+            self.filtered(lambda case: not (case.user_id or case.is_closed))._assign_fallback()
+        return res
 
     @api.model
     def _get_routing_facts(self, vals, reasons):
@@ -119,7 +123,7 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
     def _prepare_owners(self, team, rule, vals_list):
         """Choose owners of new cases by the team's method, and say why."""
         note = self.env._("Rule %s", rule.name) if rule else ""
-        people = team._get_available_members()
+        people = team._get_available_members() if team else team.member_ids
         if team.assignment_method == "round_robin":
             owners = assignment.assign_round_robin(list(people), team.last_assigned_user_id, len(vals_list))
             why = self.env._("in turn in %s", team.name)
@@ -130,13 +134,32 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
         else:
             owners, why = [], ""
         if not owners:
-            owners = [team._get_default_owner()] * len(vals_list)
-            why = self.env._("leads %s", team.name)
+            owners, why = self._get_fallback_owners(team, vals_list)
         elif team.assignment_method == "round_robin":
             team.last_assigned_user_id = owners[-1]
         for vals, owner in zip(vals_list, owners, strict=True):
             vals["user_id"] = owner.id
             vals["assignment_note"] = ": ".join(part for part in (note, why) if part) if owner else note
+
+    @api.model
+    def _get_fallback_owners(self, team, vals_list):
+        """Owners where a team has no method, or nobody who can take a case.
+
+        :return: ``(owners, why)``: who leads the team, else an administrator of disputes
+        """
+        if leader := team and team._get_default_owner():
+            return [leader] * len(vals_list), self.env._("leads %s", team.name)
+        group = self.env.ref("dispute_management.group_dispute_administrator")
+        people = self.env["res.users"].search(
+            Domain("all_group_ids", "in", group.ids) & Domain("share", "=", False)
+        )
+        owners = []
+        for vals in vals_list:
+            company_id = vals.get("company_id") or self.env.company.id
+            able = [user for user in people if company_id in user.company_ids.ids]
+            able.sort(key=lambda user, at=company_id: (user.company_id.id != at, user.id))
+            owners.append(able[0] if able else people.browse())
+        return owners, self.env._("administers disputes, for want of anybody in a team")
 
     @api.model
     def _get_loads(self, people):
@@ -155,9 +178,21 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
             loads[user] += PRIORITY_WEIGHTS[priority or "0"] * count
         return loads
 
-    def action_assign(self):
-        """Choose new owners of these cases by their teams' methods."""
-        self._assign()
+    def _assign_fallback(self):
+        """Give cases without an owner to who leads their team, else to an administrator."""
+        for team, cases in self.grouped("team_id").items():
+            vals_list = [{"company_id": case.company_id.id} for case in cases]
+            # Who leads and administers is looked up, whoever let go of the case.
+            owners, why = self.sudo()._get_fallback_owners(team.sudo(), vals_list)
+            for owner, owned in cases._group_by_value(owners):
+                if owner:
+                    owned.write({"user_id": owner.id})
+                    owned._write_facts({"assignment_note": why})
+
+    def _get_owner_counts(self):
+        """:return: who owns how many of these cases, in words"""
+        owners = self.grouped("user_id").items()
+        return ", ".join(f"{owner.name or self.env._('Nobody')}: {len(owned)}" for owner, owned in owners)
 
     def _assign(self, team=None):
         """Choose new owners of these cases by their teams' methods.
@@ -169,7 +204,7 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
             self.write({"team_id": team.id})
         for case_team, cases in self.grouped("team_id").items():
             # After the check above: loads count the cases of all, and the team notes whose turn it is.
-            vals_list = [{"priority": case.priority} for case in cases]
+            vals_list = [{"priority": case.priority, "company_id": case.company_id.id} for case in cases]
             self.sudo()._prepare_owners(case_team.sudo(), self.env["dispute.routing.rule"], vals_list)
             by_owner = defaultdict(list)
             for case, vals in zip(cases, vals_list, strict=True):

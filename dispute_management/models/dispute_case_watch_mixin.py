@@ -39,19 +39,38 @@ class DisputeCaseWatchMixin(models.AbstractModel):
     def _cron_watch(self):
         """Tell every leader once a day, in one message, which cases need a look.
 
-        A team's message is noted with the day it was sent, so that a second run says nothing.
+        Each team is noted with the day it was told of, so that a second run says nothing.
+        Cases that nobody owns or on which nothing is planned are then given both.
         """
         today = fields.Date.context_today(self)
         teams = self.env["dispute.team"].search(
             Domain("user_id", "!=", False)
             & (Domain("date_watched", "=", False) | Domain("date_watched", "<", today))
         )
-        found = {team: [] for team in teams}
-        for sentence, domain in self._get_neglected_domains():
-            cases = self.search(domain & Domain("is_closed", "=", False) & Domain("team_id", "in", teams.ids))
-            for team, neglected in cases.grouped("team_id").items():
-                found[team].append((sentence, neglected))
-        for team, neglected in found.items():
+        for leader, led in teams.grouped("user_id").items():
+            in_teams = Domain("is_closed", "=", False) & Domain("team_id", "in", led.ids)
+            neglected = [
+                (sentence, self.search(domain & in_teams))
+                for sentence, domain in self._get_neglected_domains()
+            ]
+            neglected = [(sentence, cases) for sentence, cases in neglected if cases]
             if neglected:
-                team._tell_leader(neglected)
+                led._tell_leader(leader, neglected)
         teams.date_watched = today
+        if self.env["ir.cron"]._commit_progress(len(teams)):
+            self._give_back_to_work()
+
+    @api.model
+    def _give_back_to_work(self, batch=500):
+        """Find owners and a next step for open cases that lost theirs, in committed batches."""
+        lost = Domain("is_closed", "=", False) & (
+            Domain("user_id", "=", False) | Domain("activity_ids", "=", False)
+        )
+        last_id = 0
+        while cases := self.search(lost & Domain("id", ">", last_id), limit=batch, order="id"):
+            last_id = cases[-1].id
+            cases = cases.try_lock_for_update().filtered_domain(lost)
+            cases.filtered(lambda case: not case.user_id)._assign_fallback()
+            cases._plan_next_steps()
+            if not self.env["ir.cron"]._commit_progress(len(cases)):
+                return

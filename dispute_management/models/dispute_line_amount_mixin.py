@@ -45,16 +45,30 @@ class DisputeLineAmountMixin(models.AbstractModel):
     @api.depends("amount", "case_id.is_closed", "case_id.stage_kind")
     def _compute_amounts(self):
         # A claim on an invoice back in draft stays as it was: there is no residual to read.
-        frozen = self.filtered(lambda line: line.move_id.state == "draft" and line.id)
+        frozen = self._get_frozen()
         for line in frozen:
             for name in AMOUNT_PARTS:
                 line[name] = line[name]
                 line[f"{name}_company"] = line[f"{name}_company"]
-        lines = self - frozen
+        for line, amounts in (self - frozen)._get_expected_amounts().items():
+            line._assign_amounts(amounts)
+
+    def _get_frozen(self):
+        """:return: the lines whose invoice is back in draft, which keep the parts they had"""
+        return self.filtered(lambda line: line.move_id.state == "draft" and line.id)
+
+    def _get_expected_amounts(self):
+        """What the ledger and the settlements make of these claims now; nothing is changed.
+
+        :return: ``{line: {field: amount}}``, without those that are frozen
+        """
+        lines = self - self._get_frozen()
         siblings = lines._get_siblings()
+        # What a claim comes to follows from the invoice, whoever may read that.
         documents = siblings.move_id.sudo()._dispute_get_documents()
         by_document = siblings.grouped(lambda line: line.move_id or line)
         wanted = set(lines._ids)
+        expected = {}
         for document, claimed in by_document.items():
             if wanted.isdisjoint(claimed._ids):
                 continue
@@ -65,7 +79,8 @@ class DisputeLineAmountMixin(models.AbstractModel):
             )
             for line in claimed:
                 if line.id in wanted:
-                    line._set_amounts(split[line.id])
+                    expected[line] = line._prepare_amounts(split[line.id])
+        return expected
 
     def _get_booked_amount(self):
         """:return: what settlements took off the invoice for this line for good: credited,
@@ -95,7 +110,8 @@ class DisputeLineAmountMixin(models.AbstractModel):
             refused=self.case_id.stage_kind in ("rejected", "withdrawn"),
         )
 
-    def _set_amounts(self, parts):
+    def _prepare_amounts(self, parts):
+        """:return: ``{field: amount}`` of the parts of this line, in both currencies"""
         self.ensure_one()
         amounts = [parts[part] for part in (*PARTS, "open")]
         company_currency = self.company_id.currency_id
@@ -105,7 +121,7 @@ class DisputeLineAmountMixin(models.AbstractModel):
         for name, amount, company_amount in zip(AMOUNT_PARTS, amounts, converted, strict=True):
             values[name] = self.currency_id._dispute_from_units(amount)
             values[f"{name}_company"] = company_currency._dispute_from_units(company_amount)
-        self._assign_amounts(values)
+        return values
 
     def _get_company_rate(self):
         """:return: company currency per unit of the document's, at the document's rate"""

@@ -70,7 +70,7 @@ class DisputeTeam(models.Model):
         :return: res.users, empty when the team has nobody
         """
         self.ensure_one()
-        return (self.user_id or self.member_ids)[:1].filtered("active")
+        return (self.user_id | self.member_ids).filtered("active")[:1]
 
     def _get_available_members(self):
         """Members who can take a case now: active, and not on leave in their calendar.
@@ -93,17 +93,18 @@ class DisputeTeam(models.Model):
         )
         return members - leaves.resource_id.user_id
 
-    def _tell_leader(self, neglected):
-        """Send the leader what needs a look.
+    def _tell_leader(self, leader, neglected):
+        """Send the leader of these teams what needs a look, in one message.
 
+        :param leader: res.users
         :param neglected: list of ``(sentence, cases)``
         """
-        self.ensure_one()
-        self.message_notify(
-            partner_ids=self.user_id.partner_id.ids,
-            subject=self.env._("Disputes of %s that need a look", self.name),
+        names = ", ".join(self.mapped("name"))
+        self[:1].message_notify(
+            partner_ids=leader.partner_id.ids,
+            subject=self.env._("Disputes of %s that need a look", names),
             body=self.env["ir.qweb"]._render(
-                "dispute_management.team_watch_message", {"team": self, "neglected": neglected}
+                "dispute_management.team_watch_message", {"names": names, "neglected": neglected}
             ),
         )
 

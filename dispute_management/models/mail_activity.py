@@ -1,5 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+#: What somebody who edits a stand-in makes their own by.
+PLANNED_BY_HAND = frozenset({"summary", "note", "date_deadline", "user_id", "activity_type_id"})
 
 
 class MailActivity(models.Model):
@@ -9,9 +13,65 @@ class MailActivity(models.Model):
         "dispute.information.request", string="Question", readonly=True, index="btree_not_null"
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        activities = super().create(vals_list)
+        activities._replace_dispute_next_steps()
+        return activities
+
     def write(self, vals):
         self._check_dispute_access(vals)
-        return super().write(vals)
+        cases = self._get_disputes() if vals.get("active") is False else ()
+        by_hand = not self.env.su and PLANNED_BY_HAND & vals.keys()
+        taken = self._get_dispute_next_steps() if by_hand else ()
+        res = super().write(vals)
+        if taken:
+            super(MailActivity, taken).write({"automated": False})
+        if cases:
+            cases._plan_next_steps()
+        return res
+
+    def unlink(self):
+        cases = self._get_disputes()
+        res = super().unlink()
+        if cases:
+            cases.exists()._plan_next_steps()
+        return res
+
+    def _get_disputes(self):
+        """:return: dispute.case of these activities, as superuser"""
+        # A case goes on, whoever cancels what was planned on it.
+        return (
+            self.env["dispute.case"]
+            .sudo()
+            .browse({activity.res_id for activity in self if activity.res_model == "dispute.case"})
+        )
+
+    def _get_dispute_next_steps(self):
+        """:return: those that only stand in, until something is planned on their disputes"""
+        disputes = self.filtered(lambda activity: activity.res_model == "dispute.case")
+        if not disputes:
+            return disputes
+        next_step = self.env["dispute.case"]._get_next_step_type()
+        return disputes.filtered(
+            lambda activity: activity.automated and activity.activity_type_id == next_step
+        )
+
+    def _replace_dispute_next_steps(self):
+        """Something real is planned on these disputes: what stood in for it goes."""
+        disputes = self.filtered(lambda activity: activity.res_model == "dispute.case")
+        planned = disputes - disputes._get_dispute_next_steps()
+        if not planned:
+            return
+        cases = self.env["dispute.case"]
+        # The owner's stand-in, whoever plans.
+        stand_ins = self.sudo().search(
+            cases._get_activity_domain(planned.mapped("res_id"))
+            & Domain("automated", "=", True)
+            & Domain("activity_type_id", "=", cases._get_next_step_type().id)
+            & Domain("id", "not in", planned.ids)
+        )
+        stand_ins.unlink()
 
     def _check_dispute_access(self, vals):
         """An activity lets whoever holds it read a case, so no one may carry one there.
@@ -34,6 +94,7 @@ class MailActivity(models.Model):
             return (self - answering)._action_done(feedback=feedback, attachment_ids=attachment_ids)
         disputes = self.filtered(lambda activity: activity.res_model == "dispute.case")
         disputes._check_dispute_fields()
+        cases = disputes.filtered("active")._get_disputes()
         moves = [
             (activity.activity_type_id.dispute_stage_id, activity.res_id)
             for activity in disputes
@@ -41,6 +102,8 @@ class MailActivity(models.Model):
         ]
         res = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         self._move_disputes(moves)
+        if cases:
+            cases._note_activity_done()
         return res
 
     def _get_dispute_questions(self):

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..tools.mail_intake import is_forged
+from ..tools.mail_intake import is_automatic, is_forged
 
 
 class MailThread(models.AbstractModel):
@@ -21,4 +21,7 @@ class MailThread(models.AbstractModel):
         if to_disputes and is_forged(message.items()):
             # On a dispute nobody speaks for a customer who can't be them.
             values["author_id"] = False
+        if to_disputes and is_automatic(message.items(), message_dict.get("subject")):
+            # Out of office is no answer: whoever's turn it is, it stays theirs.
+            values["message_type"] = "auto_comment"
         return values

@@ -57,3 +57,8 @@ from . import test_approval_settings
 from . import test_approval_rules
 from . import test_approval
 from . import test_approval_flow
+from . import test_todo
+from . import test_my_work
+from . import test_reassign
+from . import test_ledger_check
+from . import test_quick_create

@@ -45,8 +45,8 @@ class TestActivities(DisputeCommon):
         self.assertEqual(self.case.stage_id, self._stage("checking"))
 
     def test_done_leaves_a_closed_case_alone(self):
-        activity = self._ask(self.outsider)
         self.case.with_user(self.clerk)._close(self._resolution("WDN"), self.cause)
+        activity = self._ask(self.outsider)
         activity.with_user(self.outsider).action_feedback()
         self.assertEqual(self.case.stage_id, self._stage("withdrawn"))
 

@@ -18,8 +18,18 @@ class TestCaseWatch(DisputeCommon):
             .search([("model", "=", "dispute.team"), ("res_id", "=", self.team.id)])
         )
 
+    def _create_idle_case(self, **values):
+        """A case that lost its next step behind the suite's back, as an import could leave it."""
+        case = self._create_case({self._create_invoice_of(100): 100}, **values)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "DELETE FROM mail_activity WHERE res_model = %s AND res_id = %s", (case._name, case.id)
+        )
+        self.env.invalidate_all()
+        return case
+
     def test_leader_is_told_once_a_day(self):
-        idle = self._create_case({self._create_invoice_of(100): 100})
+        idle = self._create_idle_case()
         planned = self._create_case({self._create_invoice_of(100): 100})
         planned.with_user(self.clerk).activity_schedule(
             "mail.mail_activity_data_todo", user_id=self.clerk.id, date_deadline=fields.Date.today()
@@ -29,6 +39,30 @@ class TestCaseWatch(DisputeCommon):
         self.assertIn(idle.name, message.body)
         self.assertNotIn(planned.name, message.body)
         self.assertEqual(self._run_watch(), message, "One message a day.")
+
+    def test_one_message_for_all_teams_of_a_leader(self):
+        second = self.team.copy({"name": "Second team", "user_id": self.leader.id})
+        here = self._create_idle_case()
+        there = self._create_idle_case(team_id=second.id)
+        before = self.env["mail.message"].sudo().search([], order="id desc", limit=1)
+        self._run_watch()
+        told = (
+            self.env["mail.message"].sudo().search([("model", "=", "dispute.team"), ("id", ">", before.id)])
+        )
+        self.assertEqual(len(told), 1)
+        for words in (here.name, there.name, second.name, self.team.name):
+            self.assertIn(words, told.body)
+
+    def test_cases_told_of_go_back_to_work(self):
+        case = self._create_idle_case()
+        self.env.cr.execute("UPDATE dispute_case SET user_id = NULL WHERE id = %s", (case.id,))
+        self.env.invalidate_all()
+        body = self._run_watch().body
+        self.assertIn("Nobody owns", body)
+        self.assertIn("Nothing is planned", body)
+        self.assertEqual(case.user_id, self.leader)
+        self.assertIn("leads", case.assignment_note)
+        self.assertEqual(case.activity_ids.user_id, self.leader)
 
     def test_nothing_to_tell_is_not_told(self):
         self._create_case({self._create_invoice_of(100): 100}).with_user(self.clerk).activity_schedule(

@@ -118,8 +118,8 @@ class TestMerge(MergeCommon):
                 }
             )
         self._merge(self.case | self.second)
-        self.assertEqual(self.case.evidence_ids.attachment_ids, files)
-        self.assertEqual(self.second.evidence_ids.attachment_ids, files[1])
+        self.assertEqual(self.case.sudo().evidence_ids.attachment_ids, files)
+        self.assertEqual(self.second.sudo().evidence_ids.attachment_ids, files[1])
 
     def test_merged_promises_were_not_kept(self):
         self._merge(self.case | self.second)

@@ -18,6 +18,7 @@ class DisputeCall(models.TransientModel):
         case.check_access("write")
         case.message_post(body=self.env._("Phone call: %s", self.note), subtype_xmlid="mail.mt_note")
         case._meet_first_response(fields.Datetime.now())
+        case._take_up_answer()
         if self.date_next:
             case.activity_schedule(
                 "mail.mail_activity_data_call",

@@ -105,7 +105,7 @@ class DisputePortalFiling(models.AbstractModel):
             attachments.append((clean_file_name(upload.filename), upload.read()))
         if attachments:
             # Evidence stays as it was sent: no resizing of pictures.
-            case.with_context(image_no_postprocess=True).message_post(
+            case.with_context(image_no_postprocess=True, dispute_claim=True).message_post(
                 body=self.env._("Files sent with the dispute"),
                 attachments=attachments,
                 author_id=self.env.user.partner_id.id,

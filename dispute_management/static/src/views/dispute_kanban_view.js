@@ -7,6 +7,7 @@ import { registry } from "@web/core/registry";
 import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { GroupConfigMenu } from "@web/views/view_components/group_config_menu";
+import { DisputeRecordQuickCreate } from "./dispute_quick_create";
 
 /**
  * The menu of a column: who sets up the pipeline archives its stage from here.
@@ -63,6 +64,7 @@ class DisputeKanbanRenderer extends RottingKanbanRenderer {
     static components = {
         ...RottingKanbanRenderer.components,
         KanbanHeader: DisputeKanbanHeader,
+        KanbanRecordQuickCreate: DisputeRecordQuickCreate,
     };
 }
 
