@@ -91,7 +91,7 @@ class DisputeEvidenceFinder(models.AbstractModel):
         messages = self.env["mail.message"].search(
             Domain("model", "=", "account.move")
             & Domain("res_id", "in", cases.line_ids.move_id.ids)
-            & Domain("message_type", "in", ("email", "comment", "email_outgoing"))
+            & Domain("message_type", "!=", "user_notification")
             & Domain("attachment_ids", "!=", False),
             order="id",
         )
