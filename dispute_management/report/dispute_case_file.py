@@ -67,8 +67,9 @@ class DisputeCaseFile(models.AbstractModel):
         listed = self.env["ir.attachment"]
         for evidence in case.evidence_ids:
             files = evidence.attachment_ids - listed
+            # What was found in our own records was given to nobody: it is chosen on purpose.
             documents += [
-                PackDocument(file.name, evidence.type_id.name, False, file, None)
+                PackDocument(file.name, evidence.name, bool(evidence.source), file, None)
                 for file in files.sorted("id")
             ]
             listed |= files

@@ -95,6 +95,17 @@ class TestCollectedEvidence(AccessCommon):
         self.assertEqual(self._found(case), {("message", "mail.message", letter.id)})
         self.assertTrue(case.has_unprinted_invoice)
 
+    def test_an_outside_body_gets_it_only_when_chosen(self):
+        invoice = self._create_invoice_of(100)
+        invoice.message_post(body="Between us", attachments=[("margin.pdf", PDF)])
+        case = self._open(invoice)
+        [document] = (
+            item
+            for item in self.env["dispute.case.file"].with_user(self.clerk)._get_documents(case)
+            if item.name == "margin.pdf"
+        )
+        self.assertTrue(document.is_internal)
+
     def test_earlier_credit_notes(self):
         invoice = self._create_invoice_of(100)
         note, draft = (
