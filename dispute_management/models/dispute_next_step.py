@@ -50,6 +50,7 @@ class DisputeNextStep(models.Model):
     action_kind = fields.Selection(
         [
             ("mail", "Write to the customer"),
+            ("ask", "Ask a colleague or third party"),
             ("activity", "Plan an activity"),
             ("settle", "Propose a settlement"),
             ("move", "Move to a stage"),
@@ -60,6 +61,7 @@ class DisputeNextStep(models.Model):
         default="activity",
         help="What the step does.",
     )
+    question_id = fields.Many2one("dispute.question", string="The question", index="btree_not_null")
     mail_template_id = fields.Many2one("mail.template", domain="[('model', '=', 'dispute.case')]")
     activity_type_id = fields.Many2one(
         "mail.activity.type", domain="[('res_model', 'in', (False, 'dispute.case'))]"
@@ -86,9 +88,14 @@ class DisputeNextStep(models.Model):
     def _get_settlement_kinds(self):
         return self.env["settlement.propose"]._fields["kind"]._description_selection(self.env)
 
-    @api.constrains("action_kind", "activity_type_id", "settlement_kind", "stage_id")
+    @api.constrains("action_kind", "question_id", "activity_type_id", "settlement_kind", "stage_id")
     def _check_action(self):
-        needed = {"activity": "activity_type_id", "settle": "settlement_kind", "move": "stage_id"}
+        needed = {
+            "ask": "question_id",
+            "activity": "activity_type_id",
+            "settle": "settlement_kind",
+            "move": "stage_id",
+        }
         for step in self:
             name = needed.get(step.action_kind)
             if name and not step[name]:
@@ -126,6 +133,9 @@ class DisputeNextStep(models.Model):
             return False
         if self.action_kind == "mail":
             return bool(case.contact_id.email)
+        if self.action_kind == "ask":
+            asked = case.request_ids.filtered(lambda request: request.state != "cancelled")
+            return bool(case.line_ids) and self.question_id not in asked.question_id
         if self.action_kind == "settle":
             running = case.settlement_ids.filtered(lambda item: item.state not in SETTLED_STATES)
             return bool(case.amount_open) and not running
@@ -157,6 +167,13 @@ class DisputeNextStep(models.Model):
                 "dispute_next_step_id": self.id,
             },
         }
+
+    def _take_ask(self, case):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "dispute_management.information_request_send_action"
+        )
+        action["context"] = {"default_case_id": case.id, "default_question_id": self.question_id.id}
+        return action
 
     def _take_activity(self, case):
         # Whose activity it is follows from the case, whoever plans it.

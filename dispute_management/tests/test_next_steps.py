@@ -58,8 +58,8 @@ class TestNextSteps(DisputeCommon):
         self.case.invalidate_recordset(["next_step_ids"])
         self.assertEqual(self.case.next_step_ids[:1], step)
         step.stage_ids = self._stage("checking")
-        self.case.invalidate_recordset(["next_step_ids"])
-        self.assertNotIn(step, self.case.next_step_ids)
+        case.invalidate_recordset(["next_step_ids"])
+        self.assertNotIn(step, case.next_step_ids)
 
     def test_mail_asks_for_evidence_until_it_is_there(self):
         action = self._take(self.photos)
@@ -78,6 +78,25 @@ class TestNextSteps(DisputeCommon):
         evidence = self.case.evidence_ids.filtered(lambda item: item.type_id == self.photos.evidence_type_id)
         evidence.with_user(self.clerk).note = "On the shared drive"
         self.assertNoLonger(self.photos)
+
+    def test_asking_is_suggested_until_it_was_asked(self):
+        step = self.env.ref("dispute_management.dispute_next_step_delivery_proof")
+        case = self._create_case(
+            {self._create_invoice_of(100): 100},
+            reason_id=self.env.ref("dispute_management.dispute_reason_ndl").id,
+        )
+        self.assertIn(step, case.next_step_ids)
+        action = step.with_user(self.clerk)._take(case)
+        wizard = (
+            self.env["information.request.send"]
+            .with_user(self.clerk)
+            .with_context(action["context"])
+            .create({"recipient_ids": [Command.create({"email": "carrier@example.com"})]})
+        )
+        self.assertEqual(wizard.name, "Proof of delivery")
+        wizard.action_ask()
+        case.invalidate_recordset(["next_step_ids"])
+        self.assertNotIn(step, case.next_step_ids)
 
     def test_activity_is_planned_once(self):
         inspect = self._step("inspect")
