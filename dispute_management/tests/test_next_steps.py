@@ -58,8 +58,8 @@ class TestNextSteps(DisputeCommon):
         self.case.invalidate_recordset(["next_step_ids"])
         self.assertEqual(self.case.next_step_ids[:1], step)
         step.stage_ids = self._stage("checking")
-        case.invalidate_recordset(["next_step_ids"])
-        self.assertNotIn(step, case.next_step_ids)
+        self.case.invalidate_recordset(["next_step_ids"])
+        self.assertNotIn(step, self.case.next_step_ids)
 
     def test_mail_asks_for_evidence_until_it_is_there(self):
         action = self._take(self.photos)
