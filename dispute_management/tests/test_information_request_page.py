@@ -149,6 +149,7 @@ class TestInformationRequestPage(RequestCommon, HttpCase):
         page = self.url_open("/dispute/answer/guess")
         self.assertEqual(page.status_code, 429)
         self.assertIn("wait ten minutes", page.text)
+        self.assertEqual(self.url_open(url).status_code, 429, "Whoever guesses learns nothing meanwhile.")
 
     def test_hostile_text_and_files(self):
         request, url = self._ask_and_get_url()

@@ -90,7 +90,7 @@ class TestNextSteps(DisputeCommon):
         wizard = (
             self.env["information.request.send"]
             .with_user(self.clerk)
-            .with_context(action["context"])
+            .with_context(**action["context"])
             .create({"recipient_ids": [Command.create({"email": "carrier@example.com"})]})
         )
         self.assertEqual(wizard.name, "Proof of delivery")
