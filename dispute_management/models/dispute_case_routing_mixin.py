@@ -108,6 +108,8 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
             {
                 "pipeline_id": pipeline.id,
                 "stage_id": stage.id,
+                # Follows from the stage; told at once, it is not written again.
+                "stage_kind": stage.kind,
                 "waiting_on": stage.waiting_on,
                 "waiting_since": vals["date_opened"],
             }

@@ -21,7 +21,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
         group_expand="_read_group_stage_ids",
     )
     stage_kind = fields.Selection(related="stage_id.kind", store=True, string="Kind")
-    is_closed = fields.Boolean(string="Closed", compute="_compute_is_closed", store=True)
+    is_closed = fields.Boolean(string="Closed", compute="_compute_is_closed", store=True, default=False)
     waiting_on = fields.Selection(WAITING_ON, readonly=True, default="us")
     waiting_since = fields.Datetime(readonly=True, copy=False)
     answered_by = fields.Selection(

@@ -73,8 +73,11 @@ class DisputeSlaRenewalMixin(models.AbstractModel):
             statuses.browse(ids).write(
                 dict(zip(("policy_id", "match_note", "is_cancelled"), values, strict=True))
             )
+        statuses._prepare_deadlines(vals_list)
         made = statuses.create(vals_list)
-        (cases.sla_status_ids.filtered("is_open") | made)._refresh_deadlines()
+        settled = made.filtered(lambda status: not (status.is_fixed or status.date_reached))
+        ((cases.sla_status_ids.filtered("is_open") | made) - settled)._refresh_deadlines()
+        settled.case_id._after_clock_change()
         made.filtered("date_reached")._note_outcome()
         self.filtered("is_clock_stale")._write_facts({"is_clock_stale": False})
 

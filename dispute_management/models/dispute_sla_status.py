@@ -49,6 +49,7 @@ class DisputeSlaStatus(models.Model):
     is_late = fields.Boolean(
         compute="_compute_is_late",
         store=True,
+        default=False,
         help="The deadline had passed when the promise was reached, or when the clock was stopped.",
     )
     state = fields.Selection(
@@ -167,6 +168,34 @@ class DisputeSlaStatus(models.Model):
     def _follow_turn(self):
         """Compute the open promises anew: whose turn it is has changed."""
         self.filtered("is_open")._refresh_deadlines()
+
+    @api.model
+    def _prepare_deadlines(self, vals_list):
+        """Add to new promises what `_refresh_deadlines` would find, so that they are written once.
+
+        Those with a fixed date, or kept already, are left to it.
+
+        :param vals_list: values of the promises, changed in place
+        """
+        running = [vals for vals in vals_list if not (vals["is_fixed"] or vals["date_reached"])]
+        policies = self.env["dispute.sla.policy"].browse({vals["policy_id"] for vals in running})
+        cases = self.env["dispute.case"].browse({vals["case_id"] for vals in running})
+        policy_of, case_of = ({record.id: record for record in records} for records in (policies, cases))
+        turns = {case.id: case._get_customer_turns() for case in cases}
+        spans = []
+        for vals in running:
+            case, policy = case_of[vals["case_id"]], policy_of[vals["policy_id"]]
+            calendar = policy._get_calendar(case)
+            hours = policy._get_hours(calendar)
+            paused = case.waiting_since if case.waiting_on == "customer" and not case.is_closed else False
+            vals |= {"calendar_id": calendar.id, "hours_allowed": hours, "date_paused": paused}
+            spans += [
+                (calendar, vals["date_started"], hours * percent / 100, turns[case.id])
+                for percent in (100, policy.warn_percent)
+            ]
+        moments = self.env["dispute.working.time"]._get_deadlines(spans)
+        for vals, deadline, warning in zip(running, moments[::2], moments[1::2], strict=True):
+            vals |= {"deadline": deadline or False, "date_warning": warning or False}
 
     def _refresh_deadlines(self):
         """Compute deadlines and warnings from the segments of the cases' history.
