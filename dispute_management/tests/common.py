@@ -1,7 +1,20 @@
+import io
+
+from reportlab.pdfgen.canvas import Canvas
+
 from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+def make_pdf(text):
+    """:return: bytes of a PDF of one page that any reader opens"""
+    stream = io.BytesIO()
+    page = Canvas(stream, invariant=1)
+    page.drawString(56, 780, text)
+    page.save()
+    return stream.getvalue()
 
 
 class DisputeCommon(AccountTestInvoicingCommon):

@@ -4,8 +4,10 @@ from odoo.tests import Form, tagged
 
 from ..tools.evidence_source import DELIVERY, SIGNED_DELIVERY, fulfils
 from .access_common import AccessCommon
+from .common import make_pdf
 
-PDF = b"%PDF-1.4 invoice"
+# Odoo opens PDFs in messages on invoices, to look for an electronic invoice inside.
+PDF = make_pdf("invoice")
 
 
 @tagged("post_install", "-at_install")
