@@ -4,6 +4,7 @@ import io
 import zipfile
 
 from freezegun import freeze_time
+from markupsafe import Markup
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -231,8 +232,7 @@ class TestEvidencePack(AccessCommon):
 
     def test_words_of_customers_are_text(self):
         self.case.message_post(
-            body='<img src="http://evil.example/x.png"/><p>Look</p>',
-            body_is_html=True,
+            body=Markup('<img src="http://evil.example/x.png"/><p>Look</p>'),
             author_id=self.customer.partner_id.id,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",

@@ -63,6 +63,8 @@ def _pytest(ready, name, tags, jobs):
         "pytest",
         "-p",
         "scripts.devkit.pytest_guard",
+        "-p",
+        "scripts.devkit.pytest_workers",
         f"--odoo-config={ready.conf}",
         f"--odoo-database={name}",
         "--odoo-http",

@@ -157,3 +157,20 @@ class TestPorts(unittest.TestCase):
             taken.listen()
             port = taken.getsockname()[1]
             self.assertGreater(server.free_port(port), port)
+
+
+class TestWorkers(unittest.TestCase):
+    def test_files_of_one_process_are_its_own(self):
+        from scripts.devkit.pytest_workers import own_filestore  # noqa: PLC0415 - needs pytest-odoo
+
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        files = Path(folder.name, "data", "filestore", "test-1")
+        (files / "ab").mkdir(parents=True)
+        (files / "ab" / "abc").write_text("kept")
+        own = files.parent / "test-1-gw0"
+        with mock.patch.object(paths, "LOCAL", Path(folder.name)), own_filestore("test-1", "test-1-gw0"):
+            self.assertEqual((own / "ab" / "abc").read_text(), "kept")
+            (own / "ab" / "abc").unlink()
+        self.assertEqual((files / "ab" / "abc").read_text(), "kept")
+        self.assertFalse(own.exists())
