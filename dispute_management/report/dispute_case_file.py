@@ -1,7 +1,9 @@
+import os
 from collections import namedtuple
 from datetime import datetime, time
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
@@ -16,6 +18,10 @@ PackDocument.__doc__ = "One file that may be sent: what it is called, and where 
 #: Settlements that the customer heard of.
 TOLD_STATES = ("proposed", "accepted", "declined", "expired", "processing", "executed")
 REPORT = "dispute_management.action_report_case_file"
+
+# wkhtmltopdf writes the fonts of a PDF in the order of Qt's hash tables, which is another one each
+# time unless their seed is given. The same file should be the same bytes.
+os.environ.setdefault("QT_HASH_SEED", "0")
 
 
 class DisputeCaseFile(models.AbstractModel):
@@ -87,12 +93,23 @@ class DisputeCaseFile(models.AbstractModel):
 
     @api.model
     def _read_document(self, document):
-        """:return: name, content as bytes and date of a `PackDocument`"""
+        """
+        :return: name, content as bytes and date of a `PackDocument`
+        :raise UserError: when its file is lost, rather than to send an empty one
+        """
         # What may be sent was chosen among the documents of the case.
         attachment = (document.attachment or document.move.invoice_pdf_report_id).sudo()
         if not attachment:
             return self._print_invoice(document.move)
         content = attachment.raw or b""
+        if len(content) != attachment.file_size:
+            raise UserError(
+                self.env._(
+                    "%s can't be read from where files are stored: leave it out, or ask an administrator "
+                    "to restore it.",
+                    attachment.name,
+                )
+            )
         moment = attachment.create_date
         # One file at a time: the next one should find room.
         attachment.invalidate_recordset(["raw", "datas"])
