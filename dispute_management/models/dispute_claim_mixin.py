@@ -110,11 +110,13 @@ class DisputeClaimMixin(models.AbstractModel):
     def _get_amount_error(self, vals, currency, disputable):
         """:param disputable: most that may be claimed, in the currency"""
         amount = vals.get("amount") or 0
-        if not math.isfinite(amount) or abs(amount) >= MAX_AMOUNT:
+        if not math.isfinite(amount):
             return "amount", self.env._("The disputed amount must be a number.")
-        if currency.compare_amounts(amount, 0) <= 0:
+        # Rounding breaks down on numbers that no document comes near.
+        is_absurd = abs(amount) >= MAX_AMOUNT
+        if amount <= 0 or (not is_absurd and currency.is_zero(amount)):
             return "amount", self.env._("The disputed amount must be more than zero.")
-        if currency.compare_amounts(amount, disputable) > 0:
+        if is_absurd or currency.compare_amounts(amount, disputable) > 0:
             return "amount", self.env._(
                 "At most %s can still be disputed on this document.",
                 formatLang(self.env, max(0, disputable), currency_obj=currency),

@@ -89,6 +89,8 @@ class TestPages(RefundPortalCommon):
         for _ in range(10):
             self._create_case(self._create_customer_invoice(self.customer, price=10), amount=5)
         self.env.flush_all()
+        # What opening the cases still had to do is no part of showing them.
+        self.cr.precommit.run()
         self.env.invalidate_all()
         self.assertLessEqual(count_queries(), few + 1)
 
