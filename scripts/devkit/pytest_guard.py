@@ -3,19 +3,12 @@
 - Odoo's test tags choose tests (``--odoo-tags``); without tags, "standard" ones run.
 - A warning or error in Odoo's log fails the test that was running.
 - A skipped test fails unless its reason is expected.
-- Each of several processes has files of its own, as it has a database of its own: Odoo's
-  tests collect the files that their database does not know, those of the others included.
 """
 
-import contextlib
 import logging
-import os
 import re
-import shutil
-from pathlib import Path
 
 import pytest
-import pytest_odoo
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from . import logs, paths
@@ -117,25 +110,6 @@ class Guard:
                 terminalreporter.line(line)
 
 
-@contextlib.contextmanager
-def own_filestore(original, name):
-    """Give a process's clone of the database a copy of its files, for as long as it runs."""
-    from odoo.tools import config  # noqa: PLC0415 - needs Odoo's configuration
-
-    files, own = Path(config.filestore(original)), Path(config.filestore(name))
-    if original == name:
-        yield
-        return
-    shutil.rmtree(own, ignore_errors=True)
-    if files.is_dir():
-        # Odoo never changes a stored file, so both may share the same one.
-        shutil.copytree(files, own, copy_function=os.link)
-    try:
-        yield
-    finally:
-        shutil.rmtree(own, ignore_errors=True)
-
-
 def pytest_addoption(parser):
     """Add the option for Odoo's tags."""
     parser.addoption("--odoo-tags", default="", help="Odoo test tags, as for --test-tags")
@@ -145,5 +119,4 @@ def pytest_configure(config):
     """Start to watch."""
     # Whatever a run leaves belongs in the checkout's own folder.
     set_hypothesis_home_dir(paths.LOCAL / "hypothesis")
-    pytest_odoo._shared_filestore = own_filestore
     config.pluginmanager.register(Guard(config), "dispute-suite-guard")
