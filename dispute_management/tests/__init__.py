@@ -14,6 +14,7 @@ from . import test_sla_clock
 from . import test_sla_moments
 from . import test_sla_policy
 from . import test_sla_explain
+from . import test_sla_histories
 from . import test_sla_oracle
 from . import test_sla_complaints
 from . import test_sla_renewal

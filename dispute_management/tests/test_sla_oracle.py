@@ -1,76 +1,14 @@
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
 from ..tools import sla_explanation
 from ..tools.sla_clock import WorkingTime
 from ..tools.sla_explanation import Turn
-
-#: The same examples on every run: a test that fails, fails again.
-THOROUGH = settings(
-    max_examples=40,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-ZONES = (
-    "UTC",
-    "Europe/Brussels",
-    "America/New_York",
-    "America/St_Johns",
-    "Asia/Kolkata",
-    "Australia/Lord_Howe",
-    "Pacific/Chatham",
-)
-#: Weeks in which clocks change, in the north or in the south, and one in which none does.
-STARTS = (datetime(2026, 3, 25), datetime(2026, 10, 22), datetime(2026, 4, 2), datetime(2026, 7, 1))
-DAYS = 12
-QUARTER = 15
-
-#: Hours of work, by quarters from 5 to 24 o'clock: a clock that skips or repeats an hour does so at night.
-DAY = st.lists(st.integers(20, 96), min_size=2, max_size=4, unique=True).map(
-    lambda marks: list(zip(sorted(marks)[::2], sorted(marks)[1::2], strict=False))
-)
-MINUTE = st.integers(0, (DAYS - 4) * 24 * 60)
-SPAN = st.tuples(MINUTE, st.integers(1, 3 * 24 * 60)).map(lambda pair: (pair[0], pair[0] + pair[1]))
-
-
-class Oracle:
-    """Answers by walking through time minute by minute, and knows nothing of how the suite does it."""
-
-    def __init__(self, zone, weeks, leaves, pauses, origin):
-        self.zone, self.weeks, self.origin = ZoneInfo(zone), weeks, origin
-        self.leaves, self.pauses = leaves, pauses
-
-    def kind(self, minute):
-        at = self.origin + timedelta(minutes=minute)
-        local = at.replace(tzinfo=UTC).astimezone(self.zone)
-        # Odoo's weeks go by the number of days since the first of January of year one.
-        week = ((local.toordinal() - 1) // 7) % 2
-        day = self.weeks[week % len(self.weeks)].get(local.weekday(), ())
-        now = local.hour * 60 + local.minute
-        if not any(start * QUARTER <= now < stop * QUARTER for start, stop in day):
-            return "off"
-        if any(start <= minute < stop for start, stop in self.leaves):
-            return "off"
-        return "paused" if any(start <= minute < stop for start, stop in self.pauses) else "run"
-
-    def spent(self, start, end):
-        kinds = [self.kind(minute) for minute in range(start, end)]
-        return tuple(timedelta(minutes=kinds.count(kind)) for kind in ("run", "paused", "off"))
-
-    def deadline(self, start, allowed):
-        for minute in range(start, DAYS * 24 * 60):
-            allowed -= self.kind(minute) == "run"
-            if not allowed:
-                return minute + 1
-        return None
+from .sla_oracle import DAY, DAYS, MINUTE, SPAN, STARTS, THOROUGH, ZONES, make_calendar
 
 
 @tagged("post_install", "-at_install")
@@ -81,45 +19,6 @@ class TestSlaOracle(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.Clock = cls.env["dispute.working.time"]
-
-    def _make(self, zone, weeks, leaves, pauses, origin):
-        """The same calendar in Odoo and for the oracle."""
-        lines = [
-            Command.create(
-                {
-                    "name": "x",
-                    "dayofweek": str(day),
-                    "hour_from": start * QUARTER / 60,
-                    "hour_to": stop * QUARTER / 60,
-                    "week_type": str(week) if len(weeks) > 1 else False,
-                    "day_period": "morning",
-                }
-            )
-            for week, days in enumerate(weeks)
-            for day, spans in days.items()
-            for start, stop in spans
-        ]
-        calendar = self.env["resource.calendar"].create(
-            {
-                "name": "Random",
-                "tz": zone,
-                "two_weeks_calendar": len(weeks) > 1,
-                "attendance_ids": [Command.clear(), *lines],
-            }
-        )
-        self.env["resource.calendar.leaves"].create(
-            [
-                {
-                    "name": "Day off",
-                    "calendar_id": calendar.id if start % 2 else False,
-                    "company_id": calendar.company_id.id,
-                    "date_from": origin + timedelta(minutes=start),
-                    "date_to": origin + timedelta(minutes=stop),
-                }
-                for start, stop in leaves
-            ]
-        )
-        return calendar, Oracle(zone, weeks, leaves, pauses, origin)
 
     @THOROUGH
     @given(
@@ -133,7 +32,7 @@ class TestSlaOracle(TransactionCase):
     )
     def test_against_counting_minutes(self, zone, weeks, leaves, pauses, origin, start, allowed):
         with self.env.cr.savepoint() as savepoint:
-            calendar, oracle = self._make(zone, weeks, leaves, pauses, origin)
+            calendar, oracle = make_calendar(self.env, zone, weeks, leaves, pauses, origin)
             self._compare(calendar, oracle, start, allowed)
             savepoint.rollback()
         self.env.invalidate_all()
@@ -200,13 +99,13 @@ class TestSlaOracle(TransactionCase):
             self.assertEqual(Attendance.get_week_type(date), ((date.toordinal() - 1) // 7) % 2)
 
     def test_a_day_of_24_hours_ends_at_midnight(self):
-        calendar, _oracle = self._make("UTC", [{0: [(0, 96)], 2: [(0, 96)]}], [], [], STARTS[0])
+        calendar, _oracle = make_calendar(self.env, "UTC", [{0: [(0, 96)], 2: [(0, 96)]}], [], [], STARTS[0])
         monday = datetime(2026, 6, 1)
         for hours, expected in ((24, datetime(2026, 6, 2)), (25, datetime(2026, 6, 3, 1))):
             self.assertEqual(self.Clock._get_deadlines([(calendar, monday, hours, ())]), [expected])
 
     def test_holidays_of_another_company_do_not_count(self):
-        calendar, _oracle = self._make("UTC", [{0: [(32, 64)]}], [], [], STARTS[0])
+        calendar, _oracle = make_calendar(self.env, "UTC", [{0: [(32, 64)]}], [], [], STARTS[0])
         other = self.env["res.company"].create({"name": "Elsewhere"})
         holiday = {"name": "Theirs", "date_from": "2026-06-01 00:00:00", "date_to": "2026-06-01 23:59:59"}
         leave = self.env["resource.calendar.leaves"].with_company(other).create(holiday)
