@@ -13,7 +13,9 @@ GAP = st.integers(1, 36 * 60)
 EVENTS = st.lists(
     st.tuples(
         GAP,
-        st.sampled_from(("customer", "us", "third", "reply", "close", "leave", "priority", "policy", "hours")),
+        st.sampled_from(
+            ("customer", "us", "third", "reply", "close", "leave", "priority", "policy", "hours")
+        ),
         GAP,
     ),
     max_size=6,
