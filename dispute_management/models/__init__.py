@@ -40,12 +40,15 @@ from . import dispute_evidence_finder
 from . import dispute_evidence_sale_finder
 from . import dispute_case_collect_mixin
 from . import dispute_case_intake_mixin
+from . import dispute_case_owner_mixin
 from . import dispute_case_routing_mixin
 from . import dispute_case_stage_entry_mixin
 from . import dispute_case_request_mixin
 from . import dispute_case_message_mixin
 from . import dispute_case_tracking_mixin
 from . import dispute_case_stage_mixin
+from . import dispute_case_mail_sender_mixin
+from . import dispute_case_mail_route_mixin
 from . import dispute_case_mail_mixin
 from . import dispute_case_merge_mixin
 from . import dispute_case_referral_mixin

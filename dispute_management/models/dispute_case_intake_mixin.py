@@ -5,6 +5,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tools import SQL
 
+from .dispute_claim_mixin import OPENING
+
 
 class DisputeCaseIntakeMixin(models.AbstractModel):
     """How a case comes to be: one creator behind every door.
@@ -34,7 +36,11 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         :raise ValidationError: when a reason or a document is missing or a claim is more
             than can be disputed; nothing is written then
         """
-        cases = super().create(self._prepare_cases(vals_list))
+        if not self.env.su:
+            self.env["dispute.line"].check_access("create")
+        this = self.with_context(dispute_opening=OPENING)
+        cases = super(DisputeCaseIntakeMixin, this).create(self._prepare_cases(vals_list))
+        cases = cases.with_env(self.env)
         cases._log_stage(cases.mapped("date_opened"))
         cases._start_promises()
         return cases

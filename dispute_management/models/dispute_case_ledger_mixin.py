@@ -108,11 +108,9 @@ class DisputeCaseLedgerMixin(models.AbstractModel):
             Domain("date_ledger_gap", "!=", False) & Domain("is_ledger_gap_told", "=", False)
         )
         by_leader = {}
-        for team, of_team in cases.grouped("team_id").items():
-            vals_list = [{"company_id": case.company_id.id} for case in of_team]
-            owners, _why = self._get_fallback_owners(team, vals_list)
-            for leader, found in of_team._group_by_value(owners):
-                by_leader[leader] = by_leader.get(leader, cases.browse()) | found
+        for (team, company), of_team in cases._group_by_team().items():
+            leader, _why = self._get_fallback_owner(team, company)
+            by_leader[leader] = by_leader.get(leader, cases.browse()) | of_team
         for leader, found in by_leader.items():
             links = Markup().join(
                 Markup("<li>%s: %s</li>") % (case._get_html_link(), case.ledger_gap) for case in found[:20]

@@ -1,24 +1,17 @@
-import logging
-from collections import namedtuple
 from email.message import Message
 
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
-from odoo.tools import email_normalize, email_normalize_all, html2plaintext, html_sanitize
+from odoo.tools import email_normalize, html2plaintext, html_sanitize
 
-from ..tools.mail_intake import MAX_TEXT, drop_quotes, find_numbers, get_forwarded, is_automatic, is_forged
+from ..tools.mail_intake import MAX_TEXT
 from ..tools.plain_text import clean_text
-
-_logger = logging.getLogger(__name__)
+from .dispute_case_mail_sender_mixin import Sender
 
 #: More of a mail than this is not looked at: characters of its body as it came.
 MAX_BODY = 200_000
-
-#: Who wrote: the colleague or the customer's contact, or neither and why.
-Sender = namedtuple("Sender", "user partner contact note", defaults=(None, None, None, None))
 
 
 class DisputeCaseMailMixin(models.AbstractModel):
@@ -30,7 +23,7 @@ class DisputeCaseMailMixin(models.AbstractModel):
 
     _name = "dispute.case.mail.mixin"
     _description = "Dispute Mail Gateway"
-    _inherit = ["mail.thread.cc"]
+    _inherit = ["dispute.case.mail.route.mixin", "mail.thread.cc"]
 
     email_from = fields.Char(
         string="Sender",
@@ -39,78 +32,6 @@ class DisputeCaseMailMixin(models.AbstractModel):
         index="btree_not_null",
         help="The address that the case was mailed from.",
     )
-
-    # Routes
-
-    @api.model
-    def _check_mail_routes(self, message, message_dict, routes):
-        """Let no automatic mail, loop or forged sender make a case it should not.
-
-        :param message: email.message.EmailMessage
-        :param routes: as `message_route` returns them
-        :return: the routes to follow
-        """
-        checked, opens_case = [], False
-        for route in routes or ():
-            model, thread_id, custom_values, user_id, alias = route
-            if model == "dispute.information.request":
-                if self._is_answer(thread_id, message, message_dict):
-                    checked.append(route)
-            elif model != "dispute.case":
-                checked.append(route)
-            elif thread_id:
-                if is_automatic(message.items(), message_dict.get("subject")):
-                    # An out-of-office note answers nobody: the clock must tell it from an answer.
-                    message_dict["message_type"] = "auto_comment"
-                checked.append((model, self._get_merge_target_id(thread_id), *route[2:]))
-            elif self._is_mail_ignored(message, message_dict):
-                _logger.info(
-                    "No dispute from automatic mail %s of %s",
-                    message_dict.get("message_id"),
-                    message_dict.get("email_from"),
-                )
-            elif not opens_case:
-                # A mail to two teams is one case all the same.
-                opens_case = True
-                if is_forged(message.items()):
-                    custom_values = {**(custom_values or {}), "is_forged": True}
-                    user_id = self.env.uid
-                checked.append((model, thread_id, custom_values, user_id, alias))
-        return checked
-
-    @api.model
-    def _is_answer(self, request_id, message, message_dict):
-        """:return: whether a reply to a question is one; a machine's or a forger's is only noted"""
-        if not (self._is_mail_ignored(message, message_dict) or is_forged(message.items())):
-            return True
-        self.env["dispute.information.request"].browse(request_id)._message_log(
-            body=self.env._(
-                "Not taken as an answer, since a machine sent it or its sender is forged: %(subject)s (%(sender)s)",
-                subject=message_dict.get("subject"),
-                sender=message_dict.get("email_from"),
-            )
-        )
-        return False
-
-    @api.model
-    def _is_mail_ignored(self, message, message_dict):
-        sender = email_normalize(message_dict.get("email_from")) or ""
-        # Addresses of our own: what comes from there, we sent.
-        own = sender and self.env["mail.alias.domain"].sudo()._find_aliases([sender])
-        return bool(own) or is_automatic(message.items(), message_dict.get("subject"))
-
-    @api.model
-    def _get_merge_target_id(self, case_id):
-        """:return: id of the case that goes on with this one"""
-        # Whoever writes does not choose: their words belong where the work goes on.
-        case = self.env["dispute.case"].sudo().browse(case_id)
-        while case.merged_into_id:
-            case = case.merged_into_id
-        return case.id
-
-    @api.model
-    def _detect_loop_sender_domain(self, email_from_normalized):
-        return Domain("email_from", "=", email_from_normalized)
 
     def _notify_get_reply_to(self, default=None, author_id=False):
         # The addresses of a team are no secret to who writes on its cases.
@@ -136,17 +57,21 @@ class DisputeCaseMailMixin(models.AbstractModel):
         team = self.env["dispute.team"].browse(values.get("team_id") or ())
         this = self.with_company(team.company_id or self.env.company)
         text = this._get_mail_text(msg_dict)
-        notes = this._drop_refused_files(msg_dict)
         sender = Sender(note=self.env._("The mail servers report a forged sender.")) if forged else None
         sender = sender or this._get_mail_sender(msg_dict, team.company_id, text)
+        if sender.partner and not team.company_id:
+            this = this.with_company(sender.partner.company_id or this.env.company)
         if sender.user:
             # What colleagues say when they forward is for colleagues.
             msg_dict["is_internal"] = True
-        elif not sender.partner:
+        elif sender.partner:
+            # Odoo knows people by the first of their addresses only.
+            msg_dict["author_id"] = msg_dict.get("author_id") or sender.contact.id
+        else:
             msg_dict["author_id"] = False
-        claim, remarks = this._prepare_mail_claim(sender, team.company_id, msg_dict.get("subject"), text)
-        notes += [note for note in (sender.note, *remarks) if note]
+        claim, notes = this._prepare_mail_claim(sender, team.company_id, msg_dict.get("subject"), text)
         values |= this._prepare_mail_values(msg_dict, sender, text)
+        notes = [*this._drop_refused_files(msg_dict), *filter(None, [sender.note]), *notes]
         try:
             with self.env.cr.savepoint():
                 case = super(DisputeCaseMailMixin, this).message_new(msg_dict, values | claim)
@@ -161,6 +86,9 @@ class DisputeCaseMailMixin(models.AbstractModel):
         return case
 
     def message_update(self, msg_dict, update_vals=None):
+        if not msg_dict.get("parent_id") and self._get_mail_colleague(msg_dict):
+            # Sent to the team, not to the customer: what colleagues add is for colleagues.
+            msg_dict["is_internal"] = True
         notes = self._drop_refused_files(msg_dict)
         if notes:
             self._message_log(body=Markup("<br/>").join(notes))
@@ -170,7 +98,7 @@ class DisputeCaseMailMixin(models.AbstractModel):
     def _prepare_mail_values(self, msg_dict, sender, text):
         """:return: values of a case that any mail gives; override to add fields"""
         subject = clean_text(msg_dict.get("subject") or "", 500)
-        words = [get_forwarded(text)] if sender.user else [subject, text]
+        words = [self._get_forwarded_text(msg_dict, text)] if sender.user else [subject, text]
         values = {
             "source": "mail",
             "company_id": self.env.company.id,
@@ -217,102 +145,3 @@ class DisputeCaseMailMixin(models.AbstractModel):
         if "attachments" in msg_dict:
             msg_dict["attachments"] = kept
         return notes
-
-    # Who and what
-
-    @api.model
-    def _get_mail_sender(self, msg_dict, company, text):
-        """Find who wrote by their address: a colleague, else one known customer.
-
-        :param company: res.company of the team, empty for all
-        :return: `Sender`
-        """
-        address = email_normalize(msg_dict.get("email_from"))
-        if not address:
-            return Sender(note=self.env._("The mail names no sender."))
-        user = self.env.user
-        if user.active and user._is_internal() and user.email_normalized == address:
-            contact = self._get_forwarded_contact(user, text)
-            return Sender(user=user, partner=contact.commercial_partner_id, contact=contact)
-        found = self.env["res.partner"].search(
-            Domain("email_normalized", "=", address)
-            & Domain("company_id", "in", [False, *(company or self.env.company).ids])
-        )
-        customers = found.commercial_partner_id
-        if not customers:
-            return Sender(note=self.env._("Nobody we know writes from %s.", address))
-        if len(customers) > 1:
-            return Sender(note=self.env._("Several customers write from %s.", address))
-        contact = customers if customers in found else found[0]
-        return Sender(partner=customers, contact=contact)
-
-    @api.model
-    def _get_forwarded_contact(self, user, text):
-        """:return: the one contact that a mail forwarded by a colleague is from, if they may read it"""
-        lines = get_forwarded(text).splitlines()[:5]
-        addresses = next(filter(None, map(email_normalize_all, lines)), [])
-        partners = self.env["res.partner"].with_user(user)
-        if not addresses or not partners.has_access("read"):
-            return self.env["res.partner"]
-        # Searched as the colleague; what follows works for the gateway.
-        found = partners.search(Domain("email_normalized", "=", addresses[0]), limit=2)
-        return found.sudo() if len(found) == 1 else self.env["res.partner"]
-
-    @api.model
-    def _prepare_mail_claim(self, sender, company, subject, text):
-        """The documents a mail is about, as far as they are certain.
-
-        :return: ``(values of the case, list of notes)``
-        """
-        if not (sender.user or sender.partner):
-            return {}, []
-        moves = self._find_mail_invoices(sender, company, subject or "", text)
-        if not moves:
-            return {}, [self.env._("No invoice of theirs is named.")]
-        # What may be claimed follows from the ledger, whoever writes.
-        moves = moves.sudo()
-        reasons = moves._get_cannot_dispute_reasons()
-        notes = list(reasons.values())
-        moves -= moves.browse([move.id for move in reasons])
-        partners = moves.commercial_partner_id
-        if len(partners) > 1:
-            return {}, [*notes, self.env._("It names invoices of several customers.")]
-        if sender.partner and partners and partners != sender.partner:
-            return {}, [*notes, self.env._("The invoice it names is of another customer.")]
-        values = {"partner_id": partners.id} if partners else {}
-        if len(moves.company_id) > 1 or len(moves.currency_id) > 1:
-            return values, [*notes, self.env._("It names invoices of several companies or currencies.")]
-        if moves:
-            values["company_id"] = moves.company_id.id
-            values["contact_id"] = (sender.contact or moves[0].partner_id).id
-            disputable = moves._dispute_get_disputable_amounts()
-            values["line_ids"] = [
-                Command.create({"move_id": move.id, "amount": move._dispute_propose(amount)})
-                for move, amount in disputable.items()
-            ]
-        return values, notes
-
-    @api.model
-    def _find_mail_invoices(self, sender, company, subject, text):
-        """Find invoices by number among those of the customer, or those a colleague may read.
-
-        What the sender wrote counts; what they quote, only when they name none themselves.
-
-        :return: account.move
-        """
-        moves = self.env["account.move"]
-        domain = Domain("move_type", "=", "out_invoice") & Domain("state", "=", "posted")
-        if company:
-            domain &= Domain("company_id", "child_of", company.ids)
-        if sender.user:
-            moves = moves.with_user(sender.user).with_context(allowed_company_ids=sender.user.company_ids.ids)
-            if not moves.has_access("read"):
-                return moves
-        else:
-            domain &= Domain("commercial_partner_id", "=", sender.partner.id)
-        for body in (drop_quotes(text), text):
-            numbers = find_numbers(subject) + find_numbers(body)
-            found = moves.search(domain & Domain("name", "in", numbers), order="invoice_date, id", limit=50)
-            if found:
-                return found
-        return moves

@@ -128,9 +128,14 @@ class DisputeLineAmountMixin(models.AbstractModel):
         self.ensure_one()
         # The rate is the document's own fact; whoever reads the case may know it.
         line = self.sudo()
-        if line.move_id:
-            return 1 / line.move_id.invoice_currency_rate
-        payment = line.payment_id
-        return self.env["res.currency"]._get_conversion_rate(
-            payment.currency_id, line.company_id.currency_id, line.company_id, payment.date
+        return self._get_document_rate(line.move_id or line.payment_id)
+
+    @api.model
+    def _get_document_rate(self, document):
+        """:return: company currency per unit of an invoice's or a payment's, on its day"""
+        if document._name == "account.move":
+            return 1 / (document.invoice_currency_rate or 1)
+        company = document.company_id
+        return document.currency_id._get_conversion_rate(
+            document.currency_id, company.currency_id, company, document.date
         )

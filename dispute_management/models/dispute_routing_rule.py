@@ -48,3 +48,14 @@ class DisputeRoutingRule(models.Model):
             and (not self.amount_min or facts.amount >= self.amount_min)
             and (not self.amount_max or facts.amount < self.amount_max)
         )
+
+    def _get_note(self, owner):
+        """:return: what this rule says of why a case has its owner, nothing without a rule
+
+        :param owner: the one that it names, if they can take the case
+        """
+        if self.user_id and not owner:
+            return self.env._(
+                "Rule %(rule)s (%(owner)s is not there)", rule=self.name, owner=self.user_id.name
+            )
+        return self.env._("Rule %s", self.name) if self else ""

@@ -64,34 +64,14 @@ class DisputeTeam(models.Model):
             self.env["dispute.case"]._renew_promises_where(Domain("team_id", "in", self.ids))
         return res
 
-    def _get_default_owner(self):
-        """The person a new case of this team goes to: its leader, else its first member.
+    def _get_available_members(self, company, leader=None):
+        """People of this team who can take a case of a company now.
 
-        :return: res.users, empty when the team has nobody
+        :param leader: res.users who comes before the members
+        :return: res.users, in their order: active, with the right to work on disputes, and not on leave
         """
-        self.ensure_one()
-        return (self.user_id | self.member_ids).filtered("active")[:1]
-
-    def _get_available_members(self):
-        """Members who can take a case now: active, and not on leave in their calendar.
-
-        :return: res.users, in their order
-        """
-        self.ensure_one()
-        members = self.member_ids.filtered("active")
-        now = fields.Datetime.now()
-        # Who is away is kept with resources, which few may read.
-        leaves = (
-            self.env["resource.calendar.leaves"]
-            .sudo()
-            .search(
-                Domain("resource_id.user_id", "in", members.ids)
-                & Domain("date_from", "<=", now)
-                & Domain("date_to", ">=", now)
-                & Domain("time_type", "=", "leave")
-            )
-        )
-        return members - leaves.resource_id.user_id
+        people = (leader or self.env["res.users"]) | self.member_ids
+        return people._get_dispute_workers(company)._get_present()
 
     def _tell_leader(self, leader, neglected):
         """Send the leader of these teams what needs a look, in one message.

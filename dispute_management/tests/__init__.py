@@ -29,6 +29,7 @@ from . import test_file_rules
 from . import test_plain_text
 from . import test_mail_intake
 from . import test_mail_in
+from . import test_mail_in_sender
 from . import test_mail_in_thread
 from . import test_merge
 from . import test_next_steps
@@ -37,6 +38,7 @@ from . import test_stage_rules
 from . import test_stage_archive
 from . import test_stage_automation
 from . import test_assignment
+from . import test_owner
 from . import test_routing
 from . import test_activities
 from . import test_admin_settings

@@ -20,6 +20,17 @@ class TestAssignment(BaseCase):
             with self.subTest(people=people, last=last):
                 self.assertEqual(assign_round_robin(list(people), last, count), list(expected))
 
+    def test_who_is_away_keeps_their_place(self):
+        for last, away, count, expected in (
+            ("a", "b", 3, "cac"),
+            ("b", "b", 3, "cac"),
+            ("c", "a", 2, "bc"),
+            (None, "ab", 2, "cc"),
+            ("a", "abc", 2, ""),
+        ):
+            with self.subTest(last=last, away=away):
+                self.assertEqual(assign_round_robin(list("abc"), last, count, away), list(expected))
+
     def test_least_loaded(self):
         for loads, weights, expected in (
             ({"a": 2, "b": 0}, [1, 1, 1], "bba"),

@@ -21,6 +21,10 @@ class TestMailIntake(BaseCase):
             "INV 2026 00042 is wrong",
             'the "INV_2026_00042"',
             "<INV/2026/00042>",
+            "INV\u20112026\u201100042",
+            "INV_2026_00042.pdf",
+            "#INV/2026/00042\u2026",
+            "INV/2026/\u200b00042",
         ):
             with self.subTest(text):
                 self.assertIn("INV/2026/00042", find_numbers(text))
@@ -61,6 +65,11 @@ class TestMailIntake(BaseCase):
             ([], "Out of Office", True),
             ([], "Abwesenheitsnotiz: Rechnung", True),
             ([], "Réponse automatique : facture", True),
+            ([], "OOO: back on Monday", True),
+            ([], "Automatisk svar: faktura", True),
+            ([], "Автоматический ответ: счёт", True),
+            ([], "自動返信", True),
+            ([], "Oooops, wrong invoice", False),
             ([], "Our office is out of paper", False),
             ([], "Re: Automatic replynotes", False),
             ([], "", False),
@@ -76,6 +85,8 @@ class TestMailIntake(BaseCase):
             ([(results, "mx; spf=pass; dkim=pass; dmarc=fail (p=none)")], True),
             ([(results, "mx; spf=fail; dkim=pass; dmarc=pass")], False),
             ([(results, "mx; spf=fail")], True),
+            ([(results, "mx; spf=fail; dkim=none; dmarc=none")], True),
+            ([(results, "mx; spf=pass; dkim=none; dmarc=none")], False),
             ([(results, "mx; spf=softfail; dkim=pass")], False),
             ([(results, "mx; spf=pass; dkim=fail")], False),
             ([(results, "mx; spf=none; dkim=fail")], True),
@@ -93,6 +104,10 @@ class TestMailIntake(BaseCase):
             "-----Original Message-----\nINV/2",
             "On Monday, We <us@example.com> wrote:\nINV/2",
             "Am 1.1.2026 schrieb Wir:\nINV/2",
+            "On Monday, 1 January 2026 at 10:00, We in Receivables\n<us@example.com> wrote:\nINV/2",
+            "El lunes, Nosotros escribió:\nINV/2",
+            "-------- Mensaje reenviado --------\nINV/2",
+            "Kimden: us@example.com\nKime: x@example.com\nKonu: fatura\nINV/2",
         ):
             with self.subTest(quoted):
                 self.assertEqual(drop_quotes(f"INV/1 is wrong\n{quoted}").strip(), "INV/1 is wrong")
@@ -108,6 +123,6 @@ class TestMailIntake(BaseCase):
                 forwarded = get_forwarded(f"Always them.\n{start}\n\nIt is broken")
                 self.assertNotIn("Always", forwarded)
                 self.assertTrue(forwarded.endswith("It is broken"))
-        for text in ("", "It is broken", "From: me\nwith love"):
+        for text in ("", "It is broken", "From: me\nwith love", "Name: Ann\nMail: ann@example.com\nIt broke"):
             with self.subTest(text):
                 self.assertEqual(get_forwarded(text), "")

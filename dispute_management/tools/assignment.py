@@ -1,20 +1,20 @@
 """Who gets the next case of a team. Pure: loads in, people out."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Container, Hashable, Sequence
 
 
-def assign_round_robin(people: Sequence[Hashable], last: Hashable, count: int) -> list:
+def assign_round_robin(people: Sequence[Hashable], last: Hashable, count: int, away: Container = ()) -> list:
     """Deal cases out in turn.
 
-    :param people: who may get cases, in their order
+    :param people: everybody, in their order
     :param last: who got the last case before these; may be anyone
     :param count: how many cases to deal out
+    :param away: those of the people who are passed over; they keep their place
     :return: one person a case; empty when there is nobody
     """
-    if not people:
-        return []
     start = people.index(last) + 1 if last in people else 0
-    return [people[(start + turn) % len(people)] for turn in range(count)]
+    turns = [person for person in (*people[start:], *people[:start]) if person not in away]
+    return [turns[turn % len(turns)] for turn in range(count)] if turns else []
 
 
 def assign_least_loaded(loads: dict, weights: Sequence[float]) -> list:

@@ -5,27 +5,51 @@ import re
 MAX_TEXT = 20_000
 MAX_NUMBERS = 3_000
 MAX_NUMBER_LENGTH = 64
+MAX_QUOTE_START = 500
 
-_WORD = re.compile(r"[^\s,;:()<>\[\]{}\"'|*!?=\u00ab\u00bb\u201c\u201d\u2018\u2019]+")
+_WORD = re.compile(r"[^\s,;:()<>\[\]{}\"'|*!?=#+&\u00ab\u00bb\u201c\u201d\u2018\u2019\u2026\uff1a]+")
 _DIGIT = re.compile(r"\d")
 _SEPARATORS = re.compile(r"[-_.\\ ]")
+_FILE_ENDING = re.compile(r"\.(pdf|xml|docx?|xlsx?|png|jpe?g)$", re.IGNORECASE)
+# Dashes that word processors put for a hyphen, and characters that nobody sees.
+_LOOKALIKES = {
+    **dict.fromkeys(range(0x2010, 0x2016), "-"),
+    **dict.fromkeys((0x00AD, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF)),
+}
+_WROTE = (
+    r"on .{1,200} wrote:|am .{1,200} schrieb.{0,200}:|le .{1,200} a écrit\s*:|el .{1,200} escribió:"
+    r"|il .{1,200} ha scritto:|op .{1,200} schreef.{0,200}:|em .{1,200} escreveu:|den .{1,200} skrev.{0,200}:"
+)
 _QUOTE_STARTS = re.compile(
-    r"^\s*(-{2,}\s*(original message|urspr\u00fcngliche nachricht|weitergeleitete nachricht|message d'origine"
-    r"|message transf\u00e9r\u00e9|forwarded message)\s*-{2,}"
-    r"|begin forwarded message:|anfang der weitergeleiteten nachricht:|d\u00e9but du message transf\u00e9r\u00e9\s*:"
-    r"|on .{1,200} wrote:|am .{1,200} schrieb.{0,200}:|le .{1,200} a \u00e9crit\s*:|_{20,})\s*$",
+    r"^\s*(-{2,}\s*(original message|ursprüngliche nachricht|weitergeleitete nachricht|message d'origine"
+    r"|message transféré|forwarded message)\s*-{2,}"
+    # In any other language too, as long as it is set off like this.
+    r"|-{5,}\s*[^\W\d_][^-]{2,60}?\s*-{5,}"
+    r"|begin forwarded message:|anfang der weitergeleiteten nachricht:|début du message transféré\s*:"
+    rf"|{_WROTE}|.{{1,200}} (napisał\(a\)|napsal\(a\)|kirjoitti):|_{{20,}})\s*$",
     re.IGNORECASE,
 )
+_BROKEN_START = re.compile(rf"^\s*({_WROTE})\s*$", re.IGNORECASE)
 # How Outlook starts a mail that it quotes.
-_HEADER_FROM = re.compile(r"^[\s>*]*(from|von|de|van|da)\s*:\W", re.IGNORECASE)
+_HEADER_FROM = re.compile(r"^[\s>*]*(from|von|de|van|da|fra|från|od|lähettäjä)\s*:", re.IGNORECASE)
 _HEADER_DATE = re.compile(
-    r"^[\s>*]*(sent|date|gesendet|datum|envoy\u00e9|enviado|fecha|verzonden|inviato|data)\s*:", re.IGNORECASE
+    r"^[\s>*]*(sent|date|gesendet|datum|envoyé|enviado|enviada|fecha|verzonden|inviato|data|sendt|skickat"
+    r"|wysłano|odesláno|lähetetty)\s*:",
+    re.IGNORECASE,
 )
+# In a language that nobody thought of: some lines of a label and a value, one of them an address.
+_HEADER_ANY = re.compile(r"^[\s>*]*[^\W\d_][^\W_]*( [^\W_]+)?\s*[*]?[:\uff1a]\s*[*]?\s*\S")
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\W\d_]{2,}")
+_HEADER_LINES = 3
 _AUTOMATIC_SUBJECT = re.compile(
-    r"^\s*(automatic reply|auto(matic)?[- ]?(reply|response)|autoreply|out of (the )?office"
-    r"|abwesenheits(notiz|meldung|nachricht)|automatische antwort|r\u00e9ponse automatique|absence du bureau"
-    r"|respuesta autom\u00e1tica|fuera de la oficina|risposta automatica|fuori sede|automatisch antwoord"
-    r"|autosvar|automatisk svar|resposta autom\u00e1tica)\b",
+    r"^\s*(automatic reply|auto(matic)?[- ]?(reply|response)|autoreply|out of (the )?office|ooo"
+    r"|away from (the |my )?office"
+    r"|abwesenheits(notiz|meldung|nachricht)|automatische antwort|abwesend|réponse automatique"
+    r"|absence du bureau|absent du bureau"
+    r"|respuesta automática|fuera de la oficina|risposta automatica|fuori sede|automatisch antwoord"
+    r"|afwezig(heid)?|autosvar|automatisk(t)? svar|resposta automática|automaattinen vastaus"
+    r"|automatyczna odpowiedź|autoodpowiedź|automatická odpověď|automatikus válasz|otomatik yanıt"
+    r"|автоматический ответ|自动回复|自動返信)(\b|[:\uff1a]|$)",
     re.IGNORECASE,
 )
 _AUTOMATIC_HEADERS = frozenset(
@@ -69,8 +93,10 @@ def is_forged(headers):
                 results[check.lower()].add(result.lower())
         elif name == "received-spf":
             results["spf"].add(value.strip().partition(" ")[0].lower())
-    if results["dmarc"]:
-        return "fail" in results["dmarc"]
+    if "fail" in results["dmarc"]:
+        return True
+    if "pass" in results["dmarc"]:
+        return False
     spf_failed = bool(results["spf"] & {"fail", "softfail"})
     dkim_failed = "fail" in results["dkim"]
     if spf_failed:
@@ -94,12 +120,36 @@ def _part(text):
     """Return the lines above the first quoted mail, and those of it."""
     lines = text.splitlines()
     for index, line in enumerate(lines):
-        if _QUOTE_STARTS.match(line):
-            return lines[:index], lines[index + 1 :]
+        length = _get_quote_start(lines[index : index + 2])
+        if length:
+            return lines[:index], lines[index + length :]
         following = lines[index + 1 : index + 4]
         if _HEADER_FROM.match(line) and any(map(_HEADER_DATE.match, following)):
             return lines[:index], lines[index:]
+    for index in range(len(lines)):
+        if _is_header(lines[index : index + 5]):
+            return lines[:index], lines[index:]
     return lines, []
+
+
+def _get_quote_start(lines):
+    """Return how many of two lines say that a quoted mail follows: none, one, or both."""
+    if _QUOTE_STARTS.match(lines[0][:MAX_QUOTE_START]):
+        return 1
+    # What is too long for one line is broken by the program that quotes.
+    if len(lines) < 2 or _QUOTE_STARTS.match(lines[1][:MAX_QUOTE_START]):
+        return 0
+    return 2 if _BROKEN_START.match(" ".join(lines)[:MAX_QUOTE_START]) else 0
+
+
+def _is_header(lines):
+    """Whether these lines begin with the header of a mail, in whatever language."""
+    found = []
+    for line in lines:
+        if not _HEADER_ANY.match(line[:MAX_QUOTE_START]):
+            break
+        found.append(line)
+    return len(found) >= _HEADER_LINES and bool(_ADDRESS.search(found[0]))
 
 
 def find_numbers(text):
@@ -111,8 +161,8 @@ def find_numbers(text):
     :return: list of str, no longer than ``MAX_NUMBERS``
     """
     found = {}
-    for line in text[:MAX_TEXT].splitlines():
-        words = [word.strip("./-_#\\") for word in _WORD.findall(line)]
+    for line in text[:MAX_TEXT].translate(_LOOKALIKES).splitlines():
+        words = [_FILE_ENDING.sub("", word.strip("./-_\\")) for word in _WORD.findall(line)]
         words = [word for word in words if word]
         for count in (1, 2, 3):
             for start in range(len(words) - count + 1):

@@ -41,7 +41,7 @@ class DisputeOpen(models.TransientModel):
         "res.users",
         string="Owner",
         domain="[('share', '=', False)]",
-        help="Empty: whoever logs the dispute.",
+        help="Empty: whom rules and team choose, else whoever logs the dispute.",
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     line_ids = fields.One2many(
@@ -137,7 +137,8 @@ class DisputeOpen(models.TransientModel):
     def _attach_files(self, case):
         if not self.attachment_ids:
             return
-        self.attachment_ids.write({"res_model": case._name, "res_id": case.id})
+        # Files of who opens the case, checked above; it may have gone to the team of others.
+        self.attachment_ids.sudo().write({"res_model": case._name, "res_id": case.id})
         case.message_post(
             body=self.env._("Files of the customer's claim"),
             attachment_ids=self.attachment_ids.ids,
