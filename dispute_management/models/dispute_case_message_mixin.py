@@ -55,6 +55,9 @@ class DisputeCaseMessageMixin(models.AbstractModel):
         """What somebody said on this case means an answer to whoever waited for one."""
         # Who wrote is asked of the message itself; customers can't read our users.
         author = message.sudo().author_id.with_context(active_test=False)
+        if author == self.env.ref("base.partner_root"):
+            # What the system says by itself is no word of a person.
+            return
         if any(user._is_internal() for user in author.user_ids):
             self._meet_first_response(message.date)
             self._take_up_answer()

@@ -153,7 +153,8 @@ class DisputeCaseStageMixin(models.AbstractModel):
             # History is evidence that users can't write themselves.
             cases.sudo().stage_history_ids.filtered(lambda row: not row.date_left)._leave(at)
             cases._log_stage([at] * len(cases))
-            cases.sudo().sla_status_ids._follow_turn()
+            if not self.env.context.get("dispute_renew_later"):
+                cases.sudo().sla_status_ids._follow_turn()
 
     def _close(self, resolution, cause=None, at=None):
         """Close cases with one resolution, in the stage that its kind names.

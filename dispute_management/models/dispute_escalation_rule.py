@@ -78,14 +78,18 @@ class DisputeEscalationRule(models.Model):
     risk = fields.Integer(string="Risk from", default=70, tracking=True)
     sla_target = fields.Selection(SLA_TARGETS, string="Promise", tracking=True, help="Empty: any promise.")
 
-    team_ids = fields.Many2many("dispute.team", string="Teams", help="Empty: all.")
-    reason_ids = fields.Many2many("dispute.reason", string="Reasons", help="Empty: all.")
-    pipeline_ids = fields.Many2many("dispute.pipeline", string="Pipelines", help="Empty: all.")
-    stage_ids = fields.Many2many("dispute.stage", string="Stages", help="Empty: all.")
+    # What a rule is for can't be deleted: without it, the rule would be for every case.
+    team_ids = fields.Many2many("dispute.team", string="Teams", ondelete="restrict", help="Empty: all.")
+    reason_ids = fields.Many2many("dispute.reason", string="Reasons", ondelete="restrict", help="Empty: all.")
+    pipeline_ids = fields.Many2many(
+        "dispute.pipeline", string="Pipelines", ondelete="restrict", help="Empty: all."
+    )
+    stage_ids = fields.Many2many("dispute.stage", string="Stages", ondelete="restrict", help="Empty: all.")
     tier_ids = fields.Many2many(
         "dispute.escalation.tier",
         "dispute_escalation_rule_tier_rel",
         string="Levels",
+        ondelete="restrict",
         help="Cases that stand on these levels. Empty: all.",
     )
     is_unescalated = fields.Boolean(string="Not escalated yet", help="Cases on no level.")

@@ -157,7 +157,10 @@ class DisputeEscalationRun(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._fire(firing, now)
-        except UserError:
+        except OperationalError:
+            # Another transaction was faster: the next run tries again.
+            raise
+        except Exception:
             for case, occasions in firing.items():
                 self._fire_alone(case, occasions, now)
         self.env.add_to_compute(cases._fields["date_escalation"], cases)
@@ -174,8 +177,11 @@ class DisputeEscalationRun(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 self._fire({case: occasions}, now)
-        except UserError as error:
-            _logger.warning("Dispute %s could not be escalated: %s", case.name, error)
+        except OperationalError:
+            raise
+        except Exception as error:
+            unexpected = not isinstance(error, UserError)
+            _logger.warning("Dispute %s could not be escalated: %s", case.name, error, exc_info=unexpected)
             self._log(
                 [
                     {

@@ -30,17 +30,25 @@ class DisputeSlaPolicy(models.Model):
 
     target = fields.Selection(SLA_TARGETS, required=True, default="closing", tracking=True)
     stage_kind = fields.Selection(STAGE_KINDS, help="The stage to be reached in time.")
-    reason_ids = fields.Many2many("dispute.reason", string="Reasons", help="Empty: all reasons.")
-    team_ids = fields.Many2many("dispute.team", string="Teams", help="Empty: all teams.")
-    pipeline_ids = fields.Many2many("dispute.pipeline", string="Pipelines", help="Empty: all pipelines.")
+    # What a policy is for can't be deleted: without it, the policy would be for everybody.
+    reason_ids = fields.Many2many(
+        "dispute.reason", string="Reasons", ondelete="restrict", help="Empty: all reasons."
+    )
+    team_ids = fields.Many2many("dispute.team", string="Teams", ondelete="restrict", help="Empty: all teams.")
+    pipeline_ids = fields.Many2many(
+        "dispute.pipeline", string="Pipelines", ondelete="restrict", help="Empty: all pipelines."
+    )
     priority = fields.Selection(
         [("0", "Normal"), ("1", "High"), ("2", "Urgent")], help="Empty: any priority."
     )
     country_ids = fields.Many2many(
-        "res.country", string="Countries", help="Of the customer. Empty: all countries."
+        "res.country", string="Countries", ondelete="restrict", help="Of the customer. Empty: all countries."
     )
     partner_tag_ids = fields.Many2many(
-        "res.partner.category", string="Customer tags", help="Any of them. Empty: all customers."
+        "res.partner.category",
+        string="Customer tags",
+        ondelete="restrict",
+        help="Any of them. Empty: all customers.",
     )
     amount_min = fields.Monetary(string="From", help="Disputed, in company currency. 0: no lower limit.")
     amount_max = fields.Monetary(string="Below", help="Disputed, in company currency. 0: no upper limit.")

@@ -77,7 +77,8 @@ class DisputeSlaRenewalMixin(models.AbstractModel):
         made = statuses.create(vals_list)
         settled = made.filtered(lambda status: not (status.is_fixed or status.date_reached))
         ((cases.sla_status_ids.filtered("is_open") | made) - settled)._refresh_deadlines()
-        settled.case_id._after_clock_change()
+        # Days without progress are counted by working hours too, whatever was promised.
+        cases._after_clock_change()
         made.filtered("date_reached")._note_outcome()
         self.filtered("is_clock_stale")._write_facts({"is_clock_stale": False})
 

@@ -66,10 +66,15 @@ class DisputeSlaTimeMixin(models.AbstractModel):
     _warn_range = models.Constraint("CHECK(warn_percent BETWEEN 1 AND 100)", "Warn between 1 % and 100 %.")
 
     @api.depends("calendar_id.active", "calendar_id.attendance_ids", "calendar_id.flexible_hours")
-    @api.depends("duration_unit")
+    @api.depends("duration_unit", "company_id")
+    @api.depends_context("company")
     def _compute_notice(self):
         for policy in self:
-            policy.notice = not policy._is_fixed() and policy._get_calendar_notice(policy.calendar_id)
+            # A team with hours of its own is another matter: its cases tell.
+            usual = (policy.company_id or self.env.company).resource_calendar_id
+            policy.notice = not policy._is_fixed() and policy._get_calendar_notice(
+                policy.calendar_id or usual
+            )
 
     @api.constrains("duration_unit", "date_source", "date_property", "date_field_id")
     def _check_date_source(self):

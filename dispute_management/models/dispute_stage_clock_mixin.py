@@ -34,6 +34,9 @@ class DisputeStageClockMixin(models.AbstractModel):
         cases = Case.search(Domain("stage_id", "=", self.id) & Domain("is_closed", "=", False))
         if self.waiting_on != turn:
             # Where somebody answered already it is our turn, whatever the stage says.
-            cases.filtered(lambda case: case.waiting_on == turn)._change_turn(self.waiting_on)
+            turned = cases.filtered(lambda case: case.waiting_on == turn)
+            # Whose turn it is, is noted at once; the deadlines of many follow in the background.
+            turned.with_context(dispute_renew_later=True)._change_turn(self.waiting_on)
+            Case._renew_promises_where(Domain("id", "in", turned.ids))
         if self.kind != kind:
             cases._follow_promises(self, fields.Datetime.now())

@@ -31,5 +31,17 @@ class ResourceCalendar(models.Model):
             self.env["dispute.case"]._renew_promises_where(self._get_dispute_domain())
 
     def _get_dispute_domain(self):
-        """:return: domain of the cases with an open promise kept by these calendars"""
-        return Domain("sla_status_ids", "any", [("calendar_id", "in", self.ids), ("is_open", "=", True)])
+        """:return: domain of the cases with an open promise kept by these calendars, or whose working
+        days they count
+        """
+        promised = Domain("sla_status_ids", "any", [("calendar_id", "in", self.ids), ("is_open", "=", True)])
+        # Archived ones still count.
+        Company = self.env["res.company"].sudo().with_context(active_test=False)
+        Team = self.env["dispute.team"].sudo().with_context(active_test=False)
+        teams = Team.search(Domain("calendar_id", "in", self.ids))
+        others = Team.search(Domain("calendar_id", "not in", [False, *self.ids]))
+        companies = Company.search(Domain("resource_calendar_id", "in", self.ids))
+        counted = Domain("team_id", "in", teams.ids) | (
+            Domain("company_id", "in", companies.ids) & Domain("team_id", "not in", others.ids)
+        )
+        return promised | counted

@@ -1,3 +1,6 @@
+from datetime import timedelta
+from unittest.mock import patch
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -62,6 +65,23 @@ class TestEscalation(EscalationCommon):
         self._say(case, self.clerk)
         self._pass(days=7)
         self.assertEqual(len(self._run()), 1, "Stale again is another occasion.")
+
+    def test_days_follow_the_working_hours(self):
+        """Without any promise, too: a holiday moves the day that is looked at."""
+        self.policy.active = False
+        self._create_rule("no_progress", days=3)
+        case = self._open()
+        self._plan()
+        before = case.date_escalation
+        self.env["resource.calendar.leaves"].sudo().create(
+            {
+                "name": "Holiday",
+                "calendar_id": self.company.resource_calendar_id.id,
+                "date_from": "2030-03-05 00:00:00",
+                "date_to": "2030-03-05 23:59:59",
+            }
+        )
+        self.assertEqual(case.date_escalation - before, timedelta(days=1))
 
     def test_what_the_suite_notes_is_no_progress(self):
         case = self._open()
@@ -257,21 +277,26 @@ class TestEscalation(EscalationCommon):
 
     def test_what_fails_for_one_leaves_the_others_alone(self):
         self._create_rule("legal", new_owner="user", new_user_id=self.colleague.id)
+        for error in (ValidationError("Not this one"), KeyError("of somebody's own addon")):
+            with self.subTest(type(error).__name__):
+                self._fail_for_one(error)
+
+    def _fail_for_one(self, error):
         good, bad = self._open(is_legal_threat=True), self._open(is_legal_threat=True)
         bad_id, Case = bad.id, type(self.env["dispute.case"])
         odoo_write = Case.write
 
         def write(records, vals):
             if "user_id" in vals and bad_id in records.ids:
-                raise ValidationError(records.env._("Not this one"))
+                raise error
             return odoo_write(records, vals)
 
-        self.patch(Case, "write", write)
-        with self.assertLogs("odoo.addons.dispute_management.models.dispute_escalation_run", "WARNING"):
+        logger = "odoo.addons.dispute_management.models.dispute_escalation_run"
+        with patch.object(Case, "write", write), self.assertLogs(logger, "WARNING"):
             logs = self._run()
         self.assertEqual(good.user_id, self.colleague)
         self.assertEqual(bad.user_id, self.clerk)
-        self.assertEqual({log.case_id: log.error for log in logs}, {good: False, bad: "Not this one"})
+        self.assertEqual({log.case_id: log.error for log in logs}, {good: False, bad: str(error)})
         self.assertFalse(self._run())
 
     # Levels

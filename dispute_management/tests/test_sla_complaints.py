@@ -189,6 +189,7 @@ class TestSlaComplaints(SlaCommon):
                     case.with_user(self.clerk)._send_to_customer(
                         self.env.ref("dispute_management.mail_template_dispute_reminder")
                     )
+                    self._post(case.sudo(), "comment", author_id=self.env.ref("base.partner_root").id)
                     self.assertFalse(status.date_reached)
                     self._post(case.sudo(), message_type, author_id=self.clerk.partner_id.id)
                 self.assertEqual(status.date_reached, datetime(2026, 6, 1, 9))

@@ -166,6 +166,7 @@ class TestSlaPolicy(SlaCommon):
         self.assertFalse(status.deadline or case.date_deadline or case.deadline_state)
         self.assertEqual(status.state, "running")
         self.assertIn("has no working hours", case.with_user(self.viewer).sla_notice)
+        self.assertIn("has no working hours", self.policy.with_user(self.viewer).notice, "The company's.")
         self.policy.calendar_id = self.calendar
         self.assertIn("has no working hours", self.policy.with_user(self.viewer).notice)
         self.policy.calendar_id = self._create_calendar(8, 16)
@@ -193,6 +194,13 @@ class TestSlaPolicy(SlaCommon):
         self.assertEqual(case.date_deadline, datetime(2026, 6, 4, 10))
         self.policy.calendar_id.unlink()
         self.assertEqual(case.date_deadline, datetime(2026, 6, 1, 17))
+
+    def test_what_a_policy_is_for_is_not_deleted(self):
+        """Else a policy for few would silently be one for all."""
+        tag = self.env["res.partner.category"].create({"name": "VIP"})
+        self._create_policy(name="VIP", partner_tag_ids=tag.ids)
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError), self.env.cr.savepoint():
+            tag.unlink()
 
     def test_a_policy_without_time_is_refused(self):
         with mute_logger("odoo.sql_db"), self.assertRaisesRegex(IntegrityError, "duration"):

@@ -48,6 +48,18 @@ class TestSlaRenewal(SlaCommon, CronMixinCase):
         self.assertEqual(set(cases.mapped("is_clock_stale")), {False})
         self.assertFalse(cases[0].with_user(self.viewer).sla_notice)
 
+    def test_many_in_a_stage_follow_in_the_background(self):
+        cases = self._open_cases(AT_ONCE + 20)
+        with freeze_time("2026-06-01 09:00:00"):
+            self._stage("new").with_user(self.administrator).waiting_on = "customer"
+        self.assertEqual(set(cases.mapped("waiting_since")), {datetime(2026, 6, 1, 9)})
+        self.assertEqual(set(cases.mapped("is_clock_stale")), {True})
+        with self.enter_registry_test_mode():
+            self.cron.method_direct_trigger()
+        cases.invalidate_recordset()
+        self.assertEqual(set(cases.sla_status_ids.mapped("date_paused")), {datetime(2026, 6, 1, 9)})
+        self.assertEqual(set(cases.mapped("deadline_paused")), {datetime(2026, 6, 1, 9)})
+
     def test_it_is_done_in_batches_that_can_be_stopped_and_run_again(self):
         cases = self._open_cases(6)
         self.env["dispute.sla.status"].sudo().search([("case_id", "in", cases.ids)]).deadline = False
