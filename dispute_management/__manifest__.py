@@ -41,6 +41,7 @@
         "wizard/settlement_propose_views.xml",
         "wizard/dispute_close_views.xml",
         "wizard/dispute_call_views.xml",
+        "wizard/dispute_activity_done_views.xml",
         "wizard/dispute_merge_views.xml",
         "wizard/dispute_split_views.xml",
         "wizard/dispute_reassign_views.xml",

@@ -46,6 +46,7 @@ from . import dispute_case_stage_entry_mixin
 from . import dispute_case_request_mixin
 from . import dispute_case_message_mixin
 from . import dispute_case_tracking_mixin
+from . import dispute_case_pipeline_mixin
 from . import dispute_case_stage_mixin
 from . import dispute_case_mail_sender_mixin
 from . import dispute_case_mail_route_mixin

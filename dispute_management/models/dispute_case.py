@@ -75,6 +75,7 @@ CASE_FACTS = frozenset(
         "waiting_since",
         "answered_by",
         "risk",
+        "pipeline_id",
         "return_stage_id",
         "ledger_gap",
         "date_ledger_gap",
@@ -119,6 +120,7 @@ class DisputeCase(models.Model):
         "dispute.case.quick.mixin",
         "dispute.case.intake.mixin",
         "dispute.case.routing.mixin",
+        "dispute.case.pipeline.mixin",
         "dispute.case.stage.mixin",
         "dispute.case.next.step.mixin",
         "dispute.case.message.mixin",
@@ -312,7 +314,7 @@ class DisputeCase(models.Model):
     @api.model
     def _get_fact_fields(self, creating=False):
         facts = super()._get_fact_fields(creating) | CASE_FACTS
-        return facts - {"date_opened", "source", "company_id"} if creating else facts
+        return facts - {"date_opened", "source", "company_id", "pipeline_id"} if creating else facts
 
     @api.model
     def _get_portal_readable_fields(self):

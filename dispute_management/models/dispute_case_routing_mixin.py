@@ -30,6 +30,7 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
         for vals in vals_list:
             facts = this._get_routing_facts(vals, reasons)
             this._prepare_stage(vals, facts, pipelines)
+            self._check_start(this.env["dispute.stage"].browse(vals["stage_id"]))
             team = teams.browse(vals.get("team_id") or ())
             # A rule for another team than the one given says nothing of its people.
             fitting = (rule for rule in rules if rule.team_id == (team or rule.team_id) and rule._fits(facts))

@@ -65,6 +65,12 @@ class DisputeCaseSplitMixin(models.AbstractModel):
         for status in statuses.filtered(lambda status: met.get(status.policy_id)):
             status._reach(met[status.policy_id])
 
+    @api.model
+    def _check_start(self, stage):
+        # What is split off stays where it was.
+        if not self._get_split_origin():
+            super()._check_start(stage)
+
     def _prepare_split_values(self):
         """:return: values of a case split off this one; override to add fields"""
         self.ensure_one()

@@ -64,25 +64,55 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
             timed = self.filtered(lambda case: any(case[name] for name in TIMERS))
             timed._write_facts(dict.fromkeys(TIMERS, False))
             return
-        clock = self.env["dispute.working.time"]
+        starts = [at or case.waiting_since for case in self]
         for name, days in TIMERS.items():
-            if not stage[days]:
-                self._write_facts({name: False})
-                continue
-            # Calendars are readable by few; how long a day is, is no secret.
-            starts = [at or case.waiting_since for case in self]
-            if stage.wait_unit == "calendar":
-                due = [start + timedelta(days=stage[days]) for start in starts]
-            else:
-                calendars = [case._get_calendar() for case in self]
-                due = clock._get_deadlines(
-                    [
-                        (calendar, start, stage[days] * (calendar.sudo().hours_per_day or 24), ())
-                        for calendar, start in zip(calendars, starts, strict=True)
-                    ]
-                )
-            for when, cases in self._group_by_value(due):
-                cases._write_facts({name: when or False})
+            self._set_timer(name, self._get_dues(stage, stage[days], starts))
+
+    def _get_dues(self, stage, days, starts):
+        """When so many days in a stage are over.
+
+        :param starts: naive UTC datetimes, one a case
+        :return: list of naive UTC datetimes, one a case; None where they never are
+        """
+        if not days:
+            return [None] * len(self)
+        if stage.wait_unit == "calendar":
+            return [start + timedelta(days=days) for start in starts]
+        calendars = [case._get_calendar() for case in self]
+        # Calendars are readable by few; how long a day is, is no secret.
+        return self.env["dispute.working.time"]._get_deadlines(
+            [
+                (calendar, start, days * (calendar.sudo().hours_per_day or 24), ())
+                for calendar, start in zip(calendars, starts, strict=True)
+            ]
+        )
+
+    def _set_timer(self, name, dues):
+        """Note when one of `TIMERS` is due.
+
+        :param dues: naive UTC datetimes or None, one a case
+        """
+        for due, cases in self._group_by_value(dues):
+            cases._write_facts({name: due or False})
+
+    def _follow_timers(self, stage, before):
+        """Let cases that wait in a stage follow a change of its days.
+
+        What was done already is not done again. Where moving on would be due already, days are
+        counted from now, so that no change moves cases at once.
+
+        :param stage: dispute.stage
+        :param before: ``{name of the timer: days before}`` of those that changed
+        """
+        now = fields.Datetime.now()
+        starts = [case.waiting_since for case in self]
+        if "date_timeout" in before:
+            dues = self._get_dues(stage, stage.timeout_days, starts)
+            starts = [now if due and due <= now else start for due, start in zip(dues, starts, strict=True)]
+        for name, days in before.items():
+            dues = dict(zip(self, self._get_dues(stage, stage[TIMERS[name]], starts), strict=True))
+            pending = self.filtered(name) if days else self
+            pending._set_timer(name, [dues[case] for case in pending])
 
     def _group_by_value(self, values):
         """:return: list of ``(value, cases)``, cases in order with one value each"""
@@ -113,9 +143,19 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
         today = fields.Date.context_today(self)
         vals_list = []
         model_id = self.env["ir.model"]._get_id(self._name)
+        # What a case that came here before still has to do is not asked for twice.
+        open_activities = self.env["mail.activity"].sudo().search(self._get_activity_domain(self.ids))
+        planned = {
+            (activity.res_id, activity.activity_type_id, activity.summary or "")
+            for activity in open_activities
+        }
         for template in plan.template_ids:
+            deadlines = template._get_case_deadlines(self, today)
             for case in self:
+                if (case.id, template.activity_type_id, template.summary or "") in planned:
+                    continue
                 responsible = template._determine_responsible(case.user_id, case)["responsible"]
+                responsible = responsible.filtered("active")
                 vals_list.append(
                     {
                         "res_model_id": model_id,
@@ -125,7 +165,7 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
                         "note": template.note,
                         "automated": True,
                         "user_id": (responsible or case.user_id).id,
-                        "date_deadline": template._get_case_deadline(case, today),
+                        "date_deadline": deadlines[case],
                     }
                 )
         # Activities of a stage are made for people who may be unable to see the case yet.

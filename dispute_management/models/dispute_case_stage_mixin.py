@@ -230,18 +230,34 @@ class DisputeCaseStageMixin(models.AbstractModel):
                 leaving=leaving.name,
                 allowed=", ".join(leaving.next_stage_ids.mapped("name")),
             )
-        if stage.group_ids and not self.env.su and not stage.group_ids & self.env.user.all_group_ids:
-            return self.env._(
-                "%(stage)s is entered by: %(groups)s.",
-                stage=stage.name,
-                groups=", ".join(stage.group_ids.mapped("full_name")),
-            )
+        if closed_to_user := self._get_closed_to_user_reason(stage):
+            return closed_to_user
         for requirement in leaving.requirement_ids:
             if requirement.only_forward and stage.kind == "withdrawn":
                 continue
             if not requirement._is_met(self.sudo()):
                 return requirement.message
         return False
+
+    @api.model
+    def _get_closed_to_user_reason(self, stage):
+        """:return: why the user may not put a case in a stage, or False"""
+        # Who may enter is a rule of the pipeline, told to whoever it keeps out.
+        groups = stage.sudo().group_ids
+        if not groups or self.env.su or groups & self.env.user.all_group_ids:
+            return False
+        return self.env._(
+            "%(stage)s is entered by: %(groups)s.",
+            stage=stage.sudo().name,
+            groups=", ".join(groups.mapped("full_name")),
+        )
+
+    @api.model
+    def _check_start(self, stage):
+        """:raise UserError: when the user may not open a case in a stage"""
+        reason = self._get_closed_to_user_reason(stage)
+        if reason:
+            raise UserError(reason)
 
     def _get_cannot_close_reason(self, stage):
         """:return: why this case can't close in the stage, or False"""

@@ -43,9 +43,14 @@ class DisputeCaseWatchMixin(models.AbstractModel):
         Cases that nobody owns or on which nothing is planned are then given both.
         """
         today = fields.Date.context_today(self)
-        teams = self.env["dispute.team"].search(
-            Domain("user_id", "!=", False)
-            & (Domain("date_watched", "=", False) | Domain("date_watched", "<", today))
+        # A team that was archived may still have open cases.
+        teams = (
+            self.env["dispute.team"]
+            .with_context(active_test=False)
+            .search(
+                Domain("user_id.active", "=", True)
+                & (Domain("date_watched", "=", False) | Domain("date_watched", "<", today))
+            )
         )
         for leader, led in teams.grouped("user_id").items():
             in_teams = Domain("is_closed", "=", False) & Domain("team_id", "in", led.ids)

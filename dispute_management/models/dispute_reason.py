@@ -38,16 +38,61 @@ class DisputeReason(models.Model):
 
     @api.model
     def _get_default_reason(self):
-        """:return: the reason of a case about which nothing else is known, OTH, or none"""
-        return (
-            self.env.ref("dispute_management.dispute_reason_oth", raise_if_not_found=False) or self.browse()
-        )
+        """:return: the reason of a case about which nothing else is known: OTH, without it the
+        last one that customers may choose, or none
+        """
+        other = self.env.ref("dispute_management.dispute_reason_oth", raise_if_not_found=False)
+        # Which one it is, is no secret to those who may not read reasons.
+        reasons = self.sudo()
+        if not other or not other.sudo().active:
+            other = reasons.search(
+                [("is_internal", "=", False), ("company_id", "=", False)],
+                order="sequence desc, id desc",
+                limit=1,
+            )
+        return self.browse(other.id)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         # Cases of all companies count.
-        used = self.env["dispute.case"].sudo().search([("reason_id", "in", self.ids)], limit=1)
+        used = self.env["dispute.case"].sudo().with_context(active_test=False)
+        used = used.search([("reason_id", "in", self.ids)], limit=1)
         if used:
             raise UserError(
                 self.env._("%s is used by disputes: archive it instead.", used.reason_id.display_name)
             )
+        for label, records in self._get_references().items():
+            if records:
+                # A rule for one reason would hold for all without it.
+                raise UserError(
+                    self.env._(
+                        "%(reason)s is named in %(label)s: %(names)s. Archive it instead, or change them first.",
+                        reason=", ".join(self.mapped("display_name")),
+                        label=label,
+                        names=", ".join(records.mapped("display_name")),
+                    )
+                )
+
+    def _get_references(self):
+        """:return: ``{name of a model: records}`` of what an administrator set up for these reasons"""
+        # All that names them counts, also what this administrator may not see.
+        pointing = (
+            self.env["ir.model.fields"]
+            .sudo()
+            .search(
+                [
+                    ("relation", "=", self._name),
+                    ("ttype", "in", ("many2one", "many2many")),
+                    ("store", "=", True),
+                    ("model_id.transient", "=", False),
+                    # Part of the reason, and what disputes copied from it
+                    ("model", "not in", ("dispute.case", "dispute.evidence.type")),
+                ]
+            )
+        )
+        references = {}
+        for field in pointing:
+            model = self.env[field.model].sudo().with_context(active_test=False)
+            if model._auto and field.name in model._fields:
+                references[field.model_id.name] = model.search([(field.name, "in", self.ids)])
+        return references

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from .dispute_case_stage_entry_mixin import TIMERS
 
 
 class DisputeStageEntryMixin(models.AbstractModel):
@@ -80,3 +83,39 @@ class DisputeStageEntryMixin(models.AbstractModel):
                         target=target.name,
                     )
                 )
+
+    def write(self, vals):
+        changing = {"wait_unit", *TIMERS.values()} & vals.keys()
+        before = {stage: stage._get_waits() for stage in self} if changing else {}
+        res = super().write(vals)
+        for stage, waits in before.items():
+            stage._follow_waits(waits)
+        return res
+
+    def _get_waits(self):
+        """:return: ``{name of a timer: (days, unit)}``"""
+        self.ensure_one()
+        return {name: (self[days], self.wait_unit) for name, days in TIMERS.items()}
+
+    def _follow_waits(self, before):
+        """Let the cases that wait in this stage follow a change of its days.
+
+        :param before: what `_get_waits` said
+        """
+        after = self._get_waits()
+        changed = {
+            name: days
+            for name, (days, unit) in before.items()
+            if after[name] != (days, unit) and (days or after[name][0])
+        }
+        if not changed or self._is_closed():
+            return
+        # A stage is changed for all cases in it, whoever may write on them.
+        cases = self.env["dispute.case"].sudo().with_context(active_test=False)
+        # Where somebody answered already, nothing is waited for any more.
+        waiting = (
+            Domain("stage_id", "=", self.id)
+            & Domain("is_closed", "=", False)
+            & Domain("waiting_on", "=", self.waiting_on)
+        )
+        cases.search(waiting)._follow_timers(self, changed)

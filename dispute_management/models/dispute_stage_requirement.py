@@ -63,13 +63,18 @@ class DisputeStageRequirement(models.Model):
     @api.depends("kind", "field_name", "evidence_type_id")
     def _compute_message(self):
         labels = dict(self._get_requirable_fields())
-        for requirement in self.filtered(lambda item: not item.message):
+        evidence = self.env._("Required evidence")
+        names = {*labels.values(), *self.env["dispute.evidence.type"].search([]).mapped("name"), evidence}
+        # What nobody wrote follows the choice; what somebody wrote stays.
+        automatic = {False, *(self.env._("%s is needed first.", name) for name in names)}
+        for requirement in self:
             wanted = (
                 labels.get(requirement.field_name)
                 if requirement.kind == "field"
-                else requirement.evidence_type_id.name or self.env._("Required evidence")
+                else requirement.evidence_type_id.name or evidence
             )
-            requirement.message = wanted and self.env._("%s is needed first.", wanted)
+            if wanted and requirement.message in automatic:
+                requirement.message = self.env._("%s is needed first.", wanted)
 
     def _is_met(self, case):
         """:return: whether the case has what is needed"""

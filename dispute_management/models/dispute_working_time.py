@@ -1,3 +1,4 @@
+from bisect import bisect_right
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 
@@ -138,6 +139,51 @@ class DisputeWorkingTime(models.AbstractModel):
             if not pending:
                 break
         return results
+
+    @api.model
+    def _get_working_dates(self, asked):
+        """The day on which so many working days are over; the first one is after the day asked from.
+
+        :param asked: list of ``(calendar, date, days)``
+        :return: list of dates, in the same order; where a calendar has no working days, all days count
+        """
+        results = [
+            date if days <= 0 else None if calendar else date + timedelta(days=days)
+            for calendar, date, days in asked
+        ]
+        by_calendar = defaultdict(list)
+        for index, (calendar, _date, _days) in enumerate(asked):
+            if results[index] is None:
+                by_calendar[calendar].append(index)
+        for calendar, indexes in by_calendar.items():
+            first = min(asked[index][1] for index in indexes)
+            last = max(asked[index][1] for index in indexes)
+            most = max(asked[index][2] for index in indexes)
+            for horizon in _HORIZONS:
+                start = datetime.combine(first, time.min)
+                end = datetime.combine(last, time.max) + timedelta(days=most + horizon)
+                dates = self._get_dates_worked(calendar, start, end)
+                if len(dates) - bisect_right(dates, last) >= most:
+                    break
+            for index in indexes:
+                _calendar, date, days = asked[index]
+                following = dates[bisect_right(dates, date) :]
+                results[index] = (
+                    following[days - 1] if len(following) >= days else date + timedelta(days=days)
+                )
+        return results
+
+    @api.model
+    def _get_dates_worked(self, calendar, start, end):
+        """:return: sorted list of the dates with working time, where the calendar is kept"""
+        dates = set()
+        for opened, closed in self._get_working_time(calendar, start, end).spans:
+            day = self._get_local_date(calendar, opened)
+            last = self._get_local_date(calendar, closed - _TICK)
+            while day <= last:
+                dates.add(day)
+                day += timedelta(days=1)
+        return sorted(dates)
 
     @api.model
     def _get_local_date(self, calendar, at):

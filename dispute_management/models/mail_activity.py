@@ -38,6 +38,10 @@ class MailActivity(models.Model):
             cases.exists()._plan_next_steps()
         return res
 
+    def _to_store_defaults(self, target):
+        # The chatter shows it where there is no summary, though Odoo 19.0 does not send it.
+        return [*super()._to_store_defaults(target), "display_name"]
+
     def _get_disputes(self):
         """:return: dispute.case of these activities, as superuser"""
         # A case goes on, whoever cancels what was planned on it.
@@ -93,7 +97,7 @@ class MailActivity(models.Model):
             # What was answered is done by its answer.
             return (self - answering)._action_done(feedback=feedback, attachment_ids=attachment_ids)
         disputes = self.filtered(lambda activity: activity.res_model == "dispute.case")
-        disputes._check_dispute_fields()
+        disputes._check_dispute_fields(feedback, attachment_ids)
         cases = disputes.filtered("active")._get_disputes()
         moves = [
             (activity.activity_type_id.dispute_stage_id, activity.res_id)
@@ -139,21 +143,29 @@ class MailActivity(models.Model):
                 raise UserError(self.env._("%s: please attach a file.", request.name))
             request._answer(self.env.user.name, feedback, {items: files.sudo()} if items and files else {})
 
-    def _check_dispute_fields(self):
-        """:raise UserError: when an activity asks for a field of its dispute that is empty"""
+    def _check_dispute_fields(self, feedback=False, attachment_ids=None):
+        """Ask for what activities need before they are done.
+
+        :raise UserError: when an activity asks for a field of its dispute that is empty; in the
+            web client a form opens instead that takes it, with what was written already
+        """
         labels = dict(self.env["mail.activity.type"]._get_dispute_fields())
         for activity in self:
             name = activity.activity_type_id.dispute_field_name
             # Whoever holds the activity may answer it, though they can't read everything.
             case = self.env["dispute.case"].sudo().browse(activity.res_id)
             if name and not case[name]:
-                raise UserError(
+                refusal = UserError(
                     self.env._(
                         "%(case)s: fill in %(field)s before this is done.",
                         case=case.name,
                         field=labels[name],
                     )
                 )
+                action = self.env["dispute.activity.done"]._get_action(activity, feedback, attachment_ids)
+                # What the web client opens (see static/src/errors); over the API an error as any other.
+                refusal.context = action and {"dispute_action": action} or {}
+                raise refusal
 
     def _move_disputes(self, moves):
         """Move cases on by activities that are done.

@@ -21,7 +21,7 @@ class MailActivityPlanTemplate(models.Model):
     )
     dispute_working_days = fields.Integer(
         string="Due in working days",
-        help="Of the dispute's calendar, when a stage starts the plan. 0: as the interval says.",
+        help="After the day the plan starts, in the dispute's calendar. 0: as the interval says.",
     )
 
     def _check_responsible(self):
@@ -50,22 +50,22 @@ class MailActivityPlanTemplate(models.Model):
             "warning": False,
         }
 
-    def _get_case_deadline(self, case, base_date):
-        """When an activity of this template is due for a case.
+    def _get_date_deadline(self, base_date=False):
+        """Working days are those of the dispute for which a plan is started or shown."""
+        case = self.env["dispute.case"].browse(self.env.context.get("dispute_plan_case_id") or ())
+        if not self.dispute_working_days or not case:
+            return super()._get_date_deadline(base_date)
+        return self._get_case_deadlines(case, base_date or fields.Date.context_today(self))[case]
 
-        :param case: dispute.case
+    def _get_case_deadlines(self, cases, base_date):
+        """When an activity of this template is due for cases.
+
+        :param cases: dispute.case
         :param base_date: the day the plan starts
-        :return: date
+        :return: ``{case: date}``
         """
         self.ensure_one()
         if not self.dispute_working_days:
-            return self._get_date_deadline(base_date)
-        # Calendars are readable by few; how long a day is, is no secret.
-        calendar = case._get_calendar()
-        hours = self.dispute_working_days * (calendar.sudo().hours_per_day or 24)
-        (due,) = self.env["dispute.working.time"]._get_deadlines(
-            [(calendar, fields.Datetime.now(), hours, ())]
-        )
-        if not due:
-            return self._get_date_deadline(base_date)
-        return self.env["dispute.working.time"]._get_local_date(calendar, due)
+            return dict.fromkeys(cases, self._get_date_deadline(base_date))
+        asked = [(case._get_calendar(), base_date, self.dispute_working_days) for case in cases]
+        return dict(zip(cases, self.env["dispute.working.time"]._get_working_dates(asked), strict=True))

@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import DisputeCommon
@@ -55,3 +55,10 @@ class TestActivities(DisputeCommon):
         activity = self._ask(self.outsider)
         with self.assertRaisesRegex(UserError, "may go to"):
             activity.with_user(self.outsider).action_feedback()
+
+    def test_viewers_end_nobody_s_activity(self):
+        activity = self._ask(self.outsider)
+        for end in ("action_feedback", "action_done", "unlink"):
+            with self.subTest(end), self.assertRaises(AccessError), self.env.cr.savepoint():
+                getattr(activity.with_user(self.viewer), end)()
+        self.assertEqual(self.case.stage_id, self._stage("new"))

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -61,6 +63,32 @@ class TestStageRules(DisputeCommon):
         self.case.with_user(self.clerk).customer_reference = "C-1"
         self._move(self.checking)
 
+    def test_every_field_can_be_required(self):
+        answers = {
+            "cause_id": self.cause,
+            "resolution_id": self._resolution("WDN"),
+            "contact_id": self.partner_a,
+            "coordinator_id": self.leader,
+            "customer_reference": "C-1",
+            "customer_wish": "refund",
+            "description": "Two are missing",
+            "tag_ids": self.env["dispute.tag"].sudo().create({"name": "Chairs"}),
+            "date_first_response": datetime(2026, 6, 1),
+        }
+        requirements = self.env["dispute.stage.requirement"]
+        self.assertEqual([name for name, _label in requirements._get_requirable_fields()], list(answers))
+        self.case.sudo().contact_id = False
+        for name, answer in answers.items():
+            self.new.requirement_ids = [
+                Command.clear(),
+                Command.create({"field_name": name, "message": f"Tell us: {name}."}),
+            ]
+            with self.subTest(name):
+                self.assertBarred(f"Tell us: {name}", self.checking)
+                self.case.sudo()[name] = answer
+                self._move(self.checking)
+                self.case.sudo().stage_id = self.new
+
     def test_requirement_has_a_message_of_its_own(self):
         requirement = (
             self.env["dispute.stage.requirement"]
@@ -68,6 +96,36 @@ class TestStageRules(DisputeCommon):
             .create({"stage_id": self.new.id, "field_name": "cause_id"})
         )
         self.assertIn("Root Cause", requirement.message)
+        requirement.field_name = "contact_id"
+        self.assertEqual(requirement.message, "Contact is needed first.", "it follows the choice")
+        requirement.write({"kind": "evidence", "field_name": False})
+        self.assertEqual(requirement.message, "Required evidence is needed first.")
+        requirement.message = "The photos, please."
+        requirement.write({"kind": "field", "field_name": "tag_ids"})
+        self.assertEqual(requirement.message, "The photos, please.", "what somebody wrote stays")
+
+    def test_all_required_evidence(self):
+        self.new.requirement_ids = [Command.create({"kind": "evidence", "message": "Papers first."})]
+        reason = self.env.ref("dispute_management.dispute_reason_qty")
+        case = self.case = self._create_case({self._create_invoice_of(100): 100}, reason_id=reason.id)
+        self.assertBarred("Papers first", self.checking)
+        case.evidence_ids.with_user(self.clerk).is_waived = True
+        self._move(self.checking)
+
+    def test_new_cases_start_where_their_maker_may_enter(self):
+        invoice = self._create_invoice_of(100)
+        self.offer.group_ids = self.env.ref("dispute_management.group_dispute_leader")
+        with self.assertRaisesRegex(UserError, "entered by"), self.env.cr.savepoint():
+            self._create_case({invoice: 10}, stage_id=self.offer.id)
+        case = self._create_case({invoice: 10}, user=self.leader, stage_id=self.offer.id)
+        self.assertEqual(case.stage_id, self.offer)
+
+    def test_many_at_once_move_together_or_not_at_all(self):
+        other = self._create_case({self._create_invoice_of(100): 100}, customer_reference="C-2")
+        self.new.requirement_ids = [Command.create({"field_name": "customer_reference", "message": "No."})]
+        with self.assertRaisesRegex(UserError, self.case.name), self.env.cr.savepoint():
+            (other | self.case).with_user(self.clerk).write({"stage_id": self.checking.id})
+        self.assertEqual((other | self.case).stage_id, self.new)
 
     def test_withdrawal_needs_nothing(self):
         self.new.requirement_ids = [Command.create({"field_name": "customer_reference"})]
@@ -105,19 +163,3 @@ class TestStageRules(DisputeCommon):
         missing = case.missing_evidence_count
         case.evidence_ids.filtered(lambda row: row.type_id == item).with_user(self.clerk).is_waived = True
         self.assertEqual(case.missing_evidence_count, missing - 1)
-
-    def test_reason_in_use_is_archived_not_deleted(self):
-        with self.assertRaisesRegex(UserError, "archive"):
-            self.case.reason_id.with_user(self.administrator).sudo().unlink()
-        self.case.reason_id.with_user(self.administrator).active = False
-
-    def test_extra_fields_of_a_reason(self):
-        self.reason.with_user(self.administrator).case_properties_definition = [
-            {"name": "batch", "string": "Batch", "type": "char"}
-        ]
-        self.case.with_user(self.clerk).reason_properties = {"batch": "B-7"}
-        self.assertEqual(self.case.reason_properties["batch"], "B-7")
-        found = (
-            self.env["dispute.case"].with_user(self.clerk).search([("reason_properties.batch", "=", "B-7")])
-        )
-        self.assertEqual(found, self.case)

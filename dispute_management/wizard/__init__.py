@@ -1,3 +1,4 @@
+from . import dispute_activity_done
 from . import dispute_call
 from . import dispute_open_overlap_mixin
 from . import dispute_open
@@ -10,6 +11,7 @@ from . import dispute_split
 from . import dispute_reassign
 from . import dispute_stage_archive
 from . import dispute_settings
+from . import mail_activity_schedule
 from . import settlement_propose
 from . import settlement_propose_line
 from . import information_request_send

@@ -51,3 +51,33 @@ class TestImport(DisputeCommon):
         self.assertEqual(cases.mapped("amount_disputed"), [200.5, 45])
         self.assertEqual(cases[0].date_opened.date().isoformat(), "2026-11-02")
         self.assertEqual(cases[0].line_ids.move_id, invoices[0] | invoices[1])
+
+    def test_extra_fields_of_a_reason(self):
+        self.reason.with_user(self.administrator).case_properties_definition = [
+            {"name": "batch", "string": "Batch", "type": "char"},
+            {"name": "pieces", "string": "Pieces", "type": "integer"},
+        ]
+        invoice = self._create_invoice_of(500)
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "res_model": "dispute.case",
+                    "file": f"Reason,Invoice,Amount,Batch,Pieces\nOTH,{invoice.name},45,B-7,3\n".encode(),
+                    "file_type": "text/csv",
+                    "file_name": "disputes.csv",
+                }
+            )
+        )
+        options = {"has_headers": True, "quoting": '"', "separator": ",", "headers": True}
+        preview = wizard.parse_preview(options)
+        offered = {field["name"] for field in preview["fields"]}
+        names = ["reason_properties.batch", "reason_properties.pieces"]
+        self.assertLessEqual(set(names), offered, "The import offers them like other fields.")
+        result = wizard.execute_import(
+            ["reason_id", "line_ids/move_id", "line_ids/amount", *names], preview["headers"], options
+        )
+        self.assertFalse(result["messages"], result["messages"])
+        case = self.env["dispute.case"].browse(result["ids"])
+        self.assertEqual((case.reason_properties["batch"], case.reason_properties["pieces"]), ("B-7", 3))

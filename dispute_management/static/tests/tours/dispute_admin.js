@@ -45,6 +45,10 @@ const select = (name, label, scope = ".o_form_view") => [
         trigger: `.o_select_menu_item:contains(${label})`,
         run: "click",
     },
+    {
+        content: "It is chosen before the next thing is typed",
+        trigger: `${scope} .o_field_widget[name=${name}] input:value(${label})`,
+    },
 ];
 const choose = (name, label, scope = ".o_form_view") => [
     {
