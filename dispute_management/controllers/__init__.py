@@ -1,3 +1,4 @@
 from . import dispute_attachment
 from . import information_request
 from . import dispute_webhook
+from . import settlement_statement

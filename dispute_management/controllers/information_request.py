@@ -1,4 +1,3 @@
-import time
 from datetime import date
 
 from odoo import http
@@ -7,37 +6,27 @@ from odoo.http import request
 
 from ..tools.answer_form import MAX_TEXT, AnswerError
 from ..tools.plain_text import clean_text
+from .tokened_page import TokenedPage
 
-#: Links that open nothing, from one address, until it has to wait, and how long the count lives.
-MAX_GUESSES = 30
-GUESS_SECONDS = 600
-#: Addresses that are remembered; more are a flood, not people.
-MAX_ADDRESSES = 10_000
 MAX_NAME = 100
 
 _LINK = "/dispute/answer/<string:token>"
 _OWN = "/dispute/question/<int(max=2147483647):request_id>"
 
 
-class InformationRequest(http.Controller):
-    """The page on which whom is asked answers: by link without login, or as a user by their to-do.
+class InformationRequest(TokenedPage, http.Controller):
+    """The page on which whom is asked answers: by link without login, or as a user by their to-do."""
 
-    Opening a page changes nothing; mail scanners open links.
-    """
+    _gone_template = "information_request_gone"
 
     # Who may
 
     def _find_by_link(self, token):
         """:return: ``(request, None)``, or ``(None, response)`` when the token opens nothing"""
-        if self._is_guessing():
-            return None, self._render_gone(429)
-        link = request.env["dispute.link"]._find("answer", token)
-        question = link._get_record() if link else None
-        if not question or question.state != "open":
-            if not link:
-                self._count_guess()
+        question, gone = self._find_record("answer", token)
+        if question and question.state != "open":
             return None, self._render_gone(404)
-        return question, None
+        return question, gone
 
     def _find_own(self, request_id):
         """:return: the request as superuser, if the user is who is asked; None otherwise"""
@@ -47,38 +36,7 @@ class InformationRequest(http.Controller):
             return None
         return question
 
-    def _get_guesses(self):
-        """Failed attempts by address, in this worker: enough against guessing, forgotten on restart."""
-        registry = request.env.registry
-        if not hasattr(registry, "_dispute_link_guesses"):
-            registry._dispute_link_guesses = {}
-        return registry._dispute_link_guesses
-
-    def _is_guessing(self):
-        count, since = self._get_guesses().get(request.httprequest.remote_addr, (0, 0))
-        return count >= MAX_GUESSES and time.monotonic() - since < GUESS_SECONDS
-
-    def _count_guess(self):
-        guesses = self._get_guesses()
-        if len(guesses) >= MAX_ADDRESSES:
-            guesses.clear()
-        address = request.httprequest.remote_addr
-        count, since = guesses.get(address, (0, 0))
-        now = time.monotonic()
-        guesses[address] = (count + 1, since) if now - since < GUESS_SECONDS else (1, now)
-
     # What is shown
-
-    def _respond(self, template, values, status=200):
-        response = request.render(f"dispute_management.{template}", values, status=status)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Frame-Options"] = "DENY"
-        return response
-
-    def _render_gone(self, status):
-        return self._respond("information_request_gone", {"status": status}, status)
 
     def _render_page(self, question, url, values=None, errors=None, status=200):
         question = question._in_recipient_language()
@@ -153,12 +111,7 @@ class InformationRequest(http.Controller):
         document = question.document_ids.filtered(lambda attachment: attachment.id == attachment_id)
         if not document:
             return self._render_gone(404)
-        stream = request.env["ir.binary"].sudo()._get_stream_from(document)  # chosen to be shown, just above
-        response = stream.get_response(as_attachment=True)
-        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        response.headers["Cache-Control"] = "no-store"
-        return response
+        return self._stream_file(document)
 
     # What is done
 

@@ -72,6 +72,7 @@ from . import dispute_case_schedule_mixin
 from . import dispute_case_escalation_mixin
 from . import dispute_case_settlement_mixin
 from . import dispute_case_approval_mixin
+from . import dispute_case_offer_mixin
 from . import dispute_case_todo_mixin
 from . import dispute_case_quick_mixin
 from . import dispute_case_work_mixin
@@ -103,6 +104,11 @@ from . import dispute_settlement_authority_mixin
 from . import dispute_settlement_approval_mixin
 from . import dispute_settlement_execution_mixin
 from . import dispute_settlement_document_mixin
+from . import dispute_settlement_offer_mixin
+from . import dispute_settlement_answer_mixin
+from . import dispute_settlement_counter_mixin
+from . import dispute_settlement_wording_mixin
+from . import dispute_settlement_statement_mixin
 from . import dispute_settlement
 from . import dispute_settlement_line
 from . import dispute_settlement_approval
@@ -113,6 +119,7 @@ from . import dispute_hold_mixin
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
+from . import dispute_company_offer_mixin
 from . import res_company
 from . import res_config_settings
 from . import res_currency

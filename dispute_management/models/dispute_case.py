@@ -111,6 +111,7 @@ class DisputeCase(models.Model):
         "dispute.case.request.mixin",
         "dispute.case.escalation.mixin",
         "dispute.case.settlement.mixin",
+        "dispute.case.offer.mixin",
         "dispute.case.approval.mixin",
         "dispute.case.refund.mixin",
         "dispute.case.stage.entry.mixin",

@@ -18,7 +18,11 @@ class DisputeLink(models.Model):
     _description = "Dispute Link"
     _order = "id desc"
 
-    purpose = fields.Selection([("answer", "Answer a question")], required=True, readonly=True)
+    purpose = fields.Selection(
+        [("answer", "Answer a question"), ("settlement", "Read and answer a statement")],
+        required=True,
+        readonly=True,
+    )
     res_model = fields.Char(required=True, readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", required=True, readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .dispute_settlement_answer_mixin import ANSWER_FACTS
+from .dispute_settlement_statement_mixin import STATEMENT_FACTS
+
 
 class DisputeSettlement(models.Model):
     """Proposed resolution of a case: how much, of which kind, on which line."""
@@ -9,6 +12,11 @@ class DisputeSettlement(models.Model):
     _description = "Dispute Settlement"
     _inherit = [
         "dispute.facts.mixin",
+        "dispute.settlement.statement.mixin",
+        "dispute.settlement.counter.mixin",
+        "dispute.settlement.answer.mixin",
+        "dispute.settlement.offer.mixin",
+        "dispute.settlement.wording.mixin",
         "dispute.settlement.state.mixin",
         "dispute.settlement.tier.mixin",
         "dispute.settlement.authority.mixin",
@@ -52,7 +60,9 @@ class DisputeSettlement(models.Model):
             settlement.amount = sum(settlement.line_ids.mapped("amount"))
 
     def write(self, vals):
-        self._check_unexecuted()
+        # What the customer was told and answered comes after, and changes nothing that was booked.
+        if not (self.env.su and vals.keys() <= ANSWER_FACTS | STATEMENT_FACTS):
+            self._check_unexecuted()
         return super().write(vals)
 
     @api.model

@@ -92,7 +92,11 @@ class DisputeSettlementLine(models.Model):
     def _is_booked(self):
         """:return: whether this amount counts as settled: executed, its document posted"""
         self.ensure_one()
-        if self.settlement_id.state != "executed":
+        settlement = self.settlement_id
+        if settlement.state != "executed":
             return False
+        if self.kind == "rejection":
+            # A case that is reopened disputes what was refused before.
+            return not settlement.date_taken_up
         # The state of a document is no secret to who reads the claim.
-        return self.kind == "rejection" or self.sudo().move_id.state == "posted"
+        return self.sudo().move_id.state == "posted"

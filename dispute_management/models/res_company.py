@@ -14,7 +14,8 @@ DISPUTE_SETTINGS = [
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "dispute.company.offer.mixin"]
 
     dispute_writeoff_account_id = fields.Many2one(
         "account.account",
@@ -50,7 +51,17 @@ class ResCompany(models.Model):
     dispute_no_approval_rejection = fields.Boolean(
         string="Refusing needs no approval", default=True, tracking=True
     )
+    dispute_signature_from = fields.Monetary(
+        string="Signature on Dispute Offers from",
+        tracking=True,
+        help="From this amount customers sign to accept; 0: never.",
+    )
 
+    _dispute_offers_positive = models.Constraint(
+        "CHECK(dispute_offer_days > 0 AND dispute_offer_reminder_days >= 0"
+        " AND dispute_signature_from >= 0 AND dispute_reopen_days >= 0)",
+        "An offer holds for at least one day; other days and amounts of offers can't be negative.",
+    )
     _dispute_limits_positive = models.Constraint(
         "CHECK(dispute_write_off_tolerance >= 0 AND dispute_no_approval_credit >= 0"
         " AND dispute_no_approval_payout >= 0 AND dispute_no_approval_write_off >= 0)",

@@ -24,6 +24,13 @@ class ResConfigSettings(models.TransientModel):
     dispute_no_approval_rejection = fields.Boolean(
         related="company_id.dispute_no_approval_rejection", readonly=False
     )
+    dispute_offer_days = fields.Integer(related="company_id.dispute_offer_days", readonly=False)
+    dispute_offer_reminder_days = fields.Integer(
+        related="company_id.dispute_offer_reminder_days", readonly=False
+    )
+    dispute_deemed_acceptance = fields.Boolean(related="company_id.dispute_deemed_acceptance", readonly=False)
+    dispute_signature_from = fields.Monetary(related="company_id.dispute_signature_from", readonly=False)
+    dispute_reopen_days = fields.Integer(related="company_id.dispute_reopen_days", readonly=False)
     dispute_approval_gaps = fields.Text(compute="_compute_dispute_approval_gaps")
 
     @api.depends("company_id")

@@ -1,1 +1,2 @@
 from . import dispute_case_file
+from . import dispute_statement

@@ -70,3 +70,6 @@ from . import test_my_work
 from . import test_reassign
 from . import test_ledger_check
 from . import test_quick_create
+from . import test_counter_offer
+from . import test_offer
+from . import test_offer_page

@@ -94,7 +94,7 @@ class DisputeCommon(AccountTestInvoicingCommon):
     @classmethod
     def _settle(cls, case, kind, amount=None, user=None):
         """Settle one line of a case through the wizard, closing it when nothing is left; who has
-        to approve it does.
+        to approve it does, and the customer agrees.
         """
         wizard = (
             cls.env["settlement.propose"]
@@ -107,6 +107,8 @@ class DisputeCommon(AccountTestInvoicingCommon):
         wizard.action_settle()
         settlement = case.settlement_ids.sorted("id")[-1]
         cls._approve(settlement)
+        if settlement.state == "proposed":
+            settlement._accept_offer("Customer")
         return settlement
 
     @classmethod

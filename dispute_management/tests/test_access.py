@@ -98,6 +98,7 @@ ACCESS = {
     "information.request.send": _WIZARD,
     "information.request.send.item": _WIZARD,
     "information.request.send.recipient": _WIZARD,
+    "settlement.decline": _WIZARD,
     "settlement.propose": _WIZARD,
     "settlement.propose.line": _WIZARD,
     # Approvers and their delegates change nothing but by deciding.

@@ -20,3 +20,4 @@ from . import information_request_send_recipient
 from . import dispute_escalate
 from . import dispute_escalation_trial
 from . import settlement_refuse
+from . import settlement_decline
