@@ -59,6 +59,9 @@ from . import dispute_case_triage_mixin
 from . import dispute_case_overlap_mixin
 from . import dispute_case_watch_mixin
 from . import dispute_case_refund_mixin
+from . import dispute_case_judgement_mixin
+from . import dispute_case_auto_refund_mixin
+from . import dispute_case_refund_brake_mixin
 from . import dispute_case_next_step_mixin
 from . import dispute_case_time_mixin
 from . import dispute_escalation_schedule_mixin
@@ -104,6 +107,7 @@ from . import dispute_settlement_authority_mixin
 from . import dispute_settlement_approval_mixin
 from . import dispute_settlement_execution_mixin
 from . import dispute_settlement_document_mixin
+from . import dispute_settlement_policy_mixin
 from . import dispute_settlement_offer_mixin
 from . import dispute_settlement_answer_mixin
 from . import dispute_settlement_counter_mixin
@@ -120,6 +124,7 @@ from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile
 from . import dispute_company_offer_mixin
+from . import dispute_company_brake_mixin
 from . import res_company
 from . import res_config_settings
 from . import res_currency

@@ -5,7 +5,6 @@ OFFER_SETTINGS = [
     "dispute_offer_days",
     "dispute_offer_reminder_days",
     "dispute_deemed_acceptance",
-    "dispute_signature_from",
     "dispute_reopen_days",
 ]
 

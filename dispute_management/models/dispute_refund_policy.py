@@ -13,6 +13,10 @@ TERMS = frozenset(
         "share",
         "ceiling",
         "is_evidence_required",
+        "history_days",
+        "history_count",
+        "history_amount",
+        "is_debt_reviewed",
         "auto_accept_limit",
         "verdict",
         "terms",
@@ -108,6 +112,27 @@ class DisputeRefundPolicy(models.Model):
         tracking=True,
         help="The evidence that the reason requires must be there.",
     )
+    history_days = fields.Integer(
+        string="Look back",
+        default=365,
+        tracking=True,
+        help="Days in which earlier refunds of a customer count.",
+    )
+    history_count = fields.Integer(
+        string="Review from",
+        tracking=True,
+        help="Cases on which the customer got a refund already; 0: any number.",
+    )
+    history_amount = fields.Monetary(
+        string="Review from an amount of",
+        tracking=True,
+        help="In company currency: what the customer got on other cases already; 0: any amount.",
+    )
+    is_debt_reviewed = fields.Boolean(
+        string="Review with overdue debts",
+        tracking=True,
+        help="Whoever owes overdue invoices, those in dispute left out, gets nothing without a look.",
+    )
     verdict = fields.Selection(
         [
             ("accept", "Accept"),
@@ -132,6 +157,10 @@ class DisputeRefundPolicy(models.Model):
     )
     _amounts_positive = models.Constraint(
         "CHECK(ceiling >= 0 AND auto_accept_limit >= 0)", "Limits can't be negative."
+    )
+    _history_positive = models.Constraint(
+        "CHECK(history_days >= 0 AND history_count >= 0 AND history_amount >= 0)",
+        "Days, numbers and amounts of earlier refunds can't be negative.",
     )
     _version_uniq = models.UniqueIndex(
         "(COALESCE(current_id, id), version)", "This version of the policy exists already."
@@ -203,14 +232,33 @@ class DisputeRefundPolicy(models.Model):
         domain = Domain("current_id", "=", self.id) & Domain("version", "=", version)
         return self.with_context(active_test=False).search(domain)
 
+    def _get_version_at(self, at):
+        """The terms of this policy that were in force at some time.
+
+        :param at: naive UTC datetime
+        :return: dispute.refund.policy: of a time before the first version, that one
+        """
+        if not self or not self.date_version or self.date_version <= at:
+            return self
+        versions = self.version_ids.sorted("version", reverse=True)
+        return versions.filtered(lambda item: item.date_version <= at)[:1] or versions[-1:] or self
+
     @api.model
     def _get_for(self, case):
         """:return: the policy that judges a case now: the first that fits, or none"""
+        return self._get_for_cases(case)[case]
+
+    @api.model
+    def _get_for_cases(self, cases):
+        """:return: ``{case: dispute.refund.policy}``: the first that fits each now, or none"""
         # Terms hold for everybody's cases, whoever looks.
         policies = self.sudo().search([("current_id", "=", False)])
-        return policies.filtered(
-            lambda policy: (
-                (not policy.reason_ids or case.reason_id in policy.reason_ids)
-                and (not policy.company_id or policy.company_id in case.company_id.parent_ids)
-            )
-        )[:1]
+        return {
+            case: policies.filtered(
+                lambda policy, case=case: (
+                    (not policy.reason_ids or case.reason_id in policy.reason_ids)
+                    and (not policy.company_id or policy.company_id in case.company_id.parent_ids)
+                )
+            )[:1]
+            for case in cases
+        }

@@ -16,6 +16,7 @@ class DisputeSettlement(models.Model):
         "dispute.settlement.counter.mixin",
         "dispute.settlement.answer.mixin",
         "dispute.settlement.offer.mixin",
+        "dispute.settlement.policy.mixin",
         "dispute.settlement.wording.mixin",
         "dispute.settlement.state.mixin",
         "dispute.settlement.tier.mixin",

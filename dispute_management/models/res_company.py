@@ -1,10 +1,20 @@
+from datetime import datetime, time
+
+from pytz import timezone, utc
+
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from .dispute_settlement_state_mixin import PENDING_STATES
 
 #: How a company settles, branches included.
 DISPUTE_SETTINGS = [
     "dispute_write_off_tolerance",
     "dispute_auto_refund",
+    "dispute_auto_refund_daily",
+    "dispute_brake_customer_amount",
+    "dispute_brake_user_amount",
+    "dispute_signature_from",
     "dispute_no_approval_credit",
     "dispute_no_approval_payout",
     "dispute_no_approval_write_off",
@@ -15,7 +25,7 @@ DISPUTE_SETTINGS = [
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["res.company", "dispute.company.offer.mixin"]
+    _inherit = ["res.company", "dispute.company.offer.mixin", "dispute.company.brake.mixin"]
 
     dispute_writeoff_account_id = fields.Many2one(
         "account.account",
@@ -51,6 +61,24 @@ class ResCompany(models.Model):
     dispute_no_approval_rejection = fields.Boolean(
         string="Refusing needs no approval", default=True, tracking=True
     )
+    dispute_auto_refund_daily = fields.Monetary(
+        string="Automatic Dispute Refunds a day",
+        default=1000,
+        tracking=True,
+        help="What goes beyond this amount waits for the next day.",
+    )
+    dispute_brake_customer_amount = fields.Monetary(
+        string="Usual Refunds of a Customer",
+        default=1000,
+        tracking=True,
+        help="More than this amount in the days looked at is held back and reviewed; 0: any amount.",
+    )
+    dispute_brake_user_amount = fields.Monetary(
+        string="Usual Refunds by a User",
+        default=5000,
+        tracking=True,
+        help="More than this amount on cases that one user registered is held back and reviewed; 0: any amount.",
+    )
     dispute_signature_from = fields.Monetary(
         string="Signature on Dispute Offers from",
         tracking=True,
@@ -61,6 +89,12 @@ class ResCompany(models.Model):
         "CHECK(dispute_offer_days > 0 AND dispute_offer_reminder_days >= 0"
         " AND dispute_signature_from >= 0 AND dispute_reopen_days >= 0)",
         "An offer holds for at least one day; other days and amounts of offers can't be negative.",
+    )
+    _dispute_brakes_positive = models.Constraint(
+        "CHECK(dispute_auto_refund_daily >= 0 AND dispute_brake_days > 0"
+        " AND dispute_brake_customer_count >= 0 AND dispute_brake_customer_amount >= 0"
+        " AND dispute_brake_user_count >= 0 AND dispute_brake_user_amount >= 0)",
+        "Limits of automatic refunds can't be negative, and at least one day is looked at.",
     )
     _dispute_limits_positive = models.Constraint(
         "CHECK(dispute_write_off_tolerance >= 0 AND dispute_no_approval_credit >= 0"
@@ -128,3 +162,18 @@ class ResCompany(models.Model):
                 if not tier._get_members(self)
             ]
         return gaps
+
+    def _get_auto_refunds_left(self):
+        """:return: what may still be refunded by itself today, in company currency"""
+        self.ensure_one()
+        zone = timezone(self.resource_calendar_id.tz or "UTC")
+        today = utc.localize(fields.Datetime.now()).astimezone(zone).date()
+        midnight = zone.localize(datetime.combine(today, time())).astimezone(utc).replace(tzinfo=None)
+        settlements = self.env["dispute.settlement"].search(
+            Domain("company_id", "=", self.id)
+            & Domain("is_by_policy", "=", True)
+            & Domain("date_proposed", ">=", midnight)
+            & Domain("state", "in", (*PENDING_STATES, "executed"))
+        )
+        giving = settlements._get_giving_lines()
+        return self.dispute_auto_refund_daily - sum(line._get_company_amount() for line in giving)

@@ -31,6 +31,20 @@ class ResConfigSettings(models.TransientModel):
     dispute_deemed_acceptance = fields.Boolean(related="company_id.dispute_deemed_acceptance", readonly=False)
     dispute_signature_from = fields.Monetary(related="company_id.dispute_signature_from", readonly=False)
     dispute_reopen_days = fields.Integer(related="company_id.dispute_reopen_days", readonly=False)
+    dispute_auto_refund_daily = fields.Monetary(
+        related="company_id.dispute_auto_refund_daily", readonly=False
+    )
+    dispute_brake_days = fields.Integer(related="company_id.dispute_brake_days", readonly=False)
+    dispute_brake_customer_count = fields.Integer(
+        related="company_id.dispute_brake_customer_count", readonly=False
+    )
+    dispute_brake_customer_amount = fields.Monetary(
+        related="company_id.dispute_brake_customer_amount", readonly=False
+    )
+    dispute_brake_user_count = fields.Integer(related="company_id.dispute_brake_user_count", readonly=False)
+    dispute_brake_user_amount = fields.Monetary(
+        related="company_id.dispute_brake_user_amount", readonly=False
+    )
     dispute_approval_gaps = fields.Text(compute="_compute_dispute_approval_gaps")
 
     @api.depends("company_id")

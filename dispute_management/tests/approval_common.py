@@ -34,6 +34,8 @@ class ApprovalCommon(DisputeCommon):
                 {
                     "case_id": case.id,
                     "reason_text": "As decided",
+                    # Customers, who are asked about less than all, are the matter of other tests.
+                    "is_interim": True,
                     "line_ids": [
                         Command.create(
                             {"dispute_line_id": case.line_ids[:1].id, "kind": kind, "amount": share}

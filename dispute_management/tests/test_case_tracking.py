@@ -66,7 +66,13 @@ class TestCaseTracking(DisputeCommon, MailCommon):
 
     def _settle_as_client(self, kind, amount=None):
         wizard = self.case.env["settlement.propose"].create(
-            {"case_id": self.case.id, "kind": kind, "cause_id": self.cause.id, "reason_text": "As agreed"}
+            {
+                "case_id": self.case.id,
+                "kind": kind,
+                "cause_id": self.cause.id,
+                "reason_text": "As agreed",
+                "is_interim": bool(amount),
+            }
         )
         if amount:
             wizard.line_ids[0].amount = amount

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
 from .offer_common import OfferCommon
@@ -206,7 +206,7 @@ class TestOffer(OfferCommon):
     def test_whose_case_it_is_not_notes_no_answer(self):
         settlement = self._offer()
         for user in (self.colleague, self.viewer):
-            with self.subTest(user=user.login), self.assertRaises(Exception):
+            with self.subTest(user=user.login), self.assertRaises(AccessError):
                 settlement.with_user(user).action_record_acceptance()
         self.assertEqual(settlement.state, "proposed")
 

@@ -53,7 +53,7 @@ class TestOfferPage(OfferCommon, HttpCase):
 
     def test_the_page_shows_the_offer_and_nothing_of_ours(self):
         self.case.sudo().description = "Between us: they are bankrupt"
-        settlement, url = self._offer_and_get_url()
+        _settlement, url = self._offer_and_get_url()
         page = self.url_open(url)
         self.assertEqual(page.status_code, 200)
         text = unescape(page.text)

@@ -51,6 +51,11 @@ class SettlementPropose(models.TransientModel):
         readonly=False,
     )
     is_closing = fields.Boolean(compute="_compute_is_closing")
+    is_interim = fields.Boolean(
+        string="Rest stays in dispute",
+        help="The customer is not asked: this part is settled at once, and the rest is worked on.",
+    )
+    refund_verdict_note = fields.Text(related="case_id.refund_verdict_note")
     needs_approval = fields.Boolean(compute="_compute_approval_note")
     approval_note = fields.Text(string="Approval", compute="_compute_approval_note")
 
@@ -175,6 +180,7 @@ class SettlementPropose(models.TransientModel):
             "case_id": self.case_id.id,
             "resolution_id": self.resolution_id.id,
             "reason_text": self.reason_text,
+            "is_interim": self.is_interim and not self.is_closing,
             "date": self.date,
             "line_ids": [
                 Command.create(

@@ -221,6 +221,8 @@ class TestMoneyJourney(DisputeCommon):
                 {
                     "case_id": case.id,
                     "reason_text": "As decided",
+                    # Asking customers is the matter of other tests.
+                    "is_interim": True,
                     "line_ids": [
                         Command.create({"dispute_line_id": line.id, "kind": kind, "amount": amount})
                     ],
