@@ -82,6 +82,8 @@ CASE_FACTS = frozenset(
         "is_ledger_gap_told",
         "refund_policy_id",
         "refund_policy_version",
+        "date_refund_stopped",
+        "refund_stop_reason",
         "amount_disputed",
         "amount_disputed_company",
         *AMOUNT_PARTS,

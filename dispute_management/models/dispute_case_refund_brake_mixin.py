@@ -29,9 +29,6 @@ class DisputeCaseRefundBrakeMixin(models.AbstractModel):
         groups="dispute_management.group_dispute_viewer",
     )
 
-    def _get_fact_fields(self, creating=False):
-        return super()._get_fact_fields(creating) | {"date_refund_stopped", "refund_stop_reason"}
-
     def _get_unusual_reasons(self, amount):
         """Why a refund on this case would be unusual for its customer, or for who registered it.
 

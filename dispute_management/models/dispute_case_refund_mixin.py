@@ -26,10 +26,12 @@ class DisputeCaseRefundMixin(models.AbstractModel):
     def _keep_refund_policy(self, policy):
         """Note by which terms cases are judged; what changes later changes nothing for them.
 
-        :param policy: dispute.refund.policy, the current one
+        :param policy: dispute.refund.policy, in the version that judges
         """
         # After the access check of whoever judges: terms of a case are its facts.
-        self.sudo().write({"refund_policy_id": policy.id, "refund_policy_version": policy.version})
+        self.sudo().write(
+            {"refund_policy_id": (policy.current_id or policy).id, "refund_policy_version": policy.version}
+        )
 
     def _get_refund_terms(self):
         """:return: dispute.refund.policy in the version this case was judged by; empty when it

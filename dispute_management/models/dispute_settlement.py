@@ -69,14 +69,23 @@ class DisputeSettlement(models.Model):
     @api.model
     def _get_fact_fields(self, creating=False):
         return super()._get_fact_fields(creating) | {
+            *ANSWER_FACTS,
+            *STATEMENT_FACTS,
             "amount",
             "amount_tested",
             "changed_uid",
             "company_id",
+            "counter_amount",
+            "counter_of_id",
+            "date_offered",
             "date_proposed",
             "date_executed",
+            "date_reminder",
             "is_automatic",
+            "is_by_policy",
+            "is_deemed",
             "is_just_below",
+            "signature",
             "state",
             "user_id",
         }

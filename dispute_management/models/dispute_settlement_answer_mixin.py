@@ -45,9 +45,6 @@ class DisputeSettlementAnswerMixin(models.AbstractModel):
     counter_amount = fields.Monetary(string="They ask for", readonly=True, copy=False)
     signature = fields.Image(readonly=True, copy=False, attachment=True, max_width=1024, max_height=1024)
 
-    def _get_fact_fields(self, creating=False):
-        return super()._get_fact_fields(creating) | ANSWER_FACTS | {"counter_amount", "signature"}
-
     # Actions
 
     def action_record_acceptance(self):

@@ -26,9 +26,6 @@ class DisputeSettlementCounterMixin(models.AbstractModel):
         for settlement in self:
             settlement.can_accept_counter = not settlement._get_cannot_accept_counter_reason()
 
-    def _get_fact_fields(self, creating=False):
-        return super()._get_fact_fields(creating) | {"counter_of_id"}
-
     def action_accept_counter(self):
         """Settle as the customer asked: proposed, and approved like any other settlement.
 

@@ -68,10 +68,6 @@ class DisputeSettlementOfferMixin(models.AbstractModel):
                 settlement._check_extension(vals["date_valid"])
         return super().write(vals)
 
-    @api.model
-    def _get_fact_fields(self, creating=False):
-        return super()._get_fact_fields(creating) | {"date_offered", "date_reminder", "is_deemed"}
-
     def _check_extension(self, day):
         if not day or fields.Date.to_date(day) < self.date_valid:
             raise UserError(

@@ -14,9 +14,6 @@ class DisputeSettlementPolicyMixin(models.AbstractModel):
         help="Proposed by itself, because the refund terms accept it.",
     )
 
-    def _get_fact_fields(self, creating=False):
-        return super()._get_fact_fields(creating) | {"is_by_policy"}
-
     def _propose(self):
         # Whoever may propose: by which terms a case was judged is its fact.
         self.case_id._keep_judgement()

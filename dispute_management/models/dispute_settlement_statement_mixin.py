@@ -34,9 +34,6 @@ class DisputeSettlementStatementMixin(models.AbstractModel):
 
     _statement_due_idx = models.Index("(id) WHERE is_statement_due IS TRUE")
 
-    def _get_fact_fields(self, creating=False):
-        return super()._get_fact_fields(creating) | STATEMENT_FACTS
-
     # Actions
 
     def action_send_statement(self):

@@ -71,5 +71,8 @@ from . import test_reassign
 from . import test_ledger_check
 from . import test_quick_create
 from . import test_counter_offer
+from . import test_refund_rules
+from . import test_refund_judgement
+from . import test_auto_refund
 from . import test_offer
 from . import test_offer_page

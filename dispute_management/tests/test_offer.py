@@ -223,6 +223,21 @@ class TestOffer(OfferCommon):
         self.company.dispute_signature_from = 0
         self.assertFalse(settlement._needs_signature())
 
+    def test_answers_are_facts(self):
+        settlement = self._offer()
+        for vals in (
+            {"answer": "accepted"},
+            {"counter_amount": 5},
+            {"signature": "x"},
+            {"date_offered": False},
+            {"is_deemed": True},
+            {"is_statement_due": True},
+            {"date_taken_up": "2026-01-01"},
+            {"counter_of_id": settlement.id},
+        ):
+            with self.subTest(vals=vals), self.assertRaisesRegex(UserError, "by hand"):
+                settlement.with_user(self.administrator).write(vals)
+
     # Changing what was offered
 
     def test_what_the_customer_read_does_not_change(self):
