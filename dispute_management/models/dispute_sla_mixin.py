@@ -4,6 +4,9 @@ from odoo.tools import SQL
 
 from .dispute_stage_kinds import CLOSED_KINDS
 
+#: Of Odoo's palette: green, yellow, red.
+_COLOURS = {"on_track": 10, "at_risk": 3, "breached": 1}
+
 
 class DisputeSlaMixin(models.AbstractModel):
     """The promises of a case: which apply, when they are due, when they are met."""
@@ -48,6 +51,10 @@ class DisputeSlaMixin(models.AbstractModel):
         help="At risk: so much of the time is used that the policy warns. Breached: the deadline passed.",
     )
 
+    deadline_color = fields.Integer(
+        compute="_compute_deadline_state", help="The colour of the state in the calendar."
+    )
+
     @api.depends(
         "sla_status_ids.deadline",
         "sla_status_ids.date_warning",
@@ -83,6 +90,7 @@ class DisputeSlaMixin(models.AbstractModel):
                 case.deadline_state = "at_risk"
             else:
                 case.deadline_state = "on_track"
+            case.deadline_color = _COLOURS.get(case.deadline_state, 0)
 
     def _search_deadline_state(self, operator, value):
         if operator != "in":

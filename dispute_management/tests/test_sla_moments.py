@@ -73,6 +73,7 @@ class TestSlaMoments(SlaCommon):
         self.assertEqual(self._read_deadline_state(case, "2026-06-01 14:59:59"), "on_track")
         self.assertEqual(self._read_deadline_state(case, "2026-06-01 15:00:00"), "at_risk")
         self.assertEqual(self._read_deadline_state(case, "2026-06-01 17:00:01"), "breached")
+        self.assertEqual(case.deadline_color, 1, "Red in the calendar.")
         self._move(case, "waiting_customer", "2026-06-01 11:00:00")
         self.assertEqual(self._read_deadline_state(case, "2026-06-30 11:00:00"), "on_track")
         self._move(case, "checking", "2026-06-30 11:00:00")
@@ -85,4 +86,4 @@ class TestSlaMoments(SlaCommon):
             case.with_user(self.clerk)._close(self._resolution("WDN"), self.cause)
         # Zammad #4353: a closed case is not flagged any more.
         self.assertFalse(self._read_deadline_state(case, "2026-08-31 12:00:00"))
-        self.assertFalse(case.date_deadline)
+        self.assertFalse(case.date_deadline or case.deadline_color)
