@@ -105,7 +105,9 @@ class DisputeEscalationRule(models.Model):
     _percent_range = models.Constraint(
         "CHECK(percent > 0 AND percent <= 1000)", "The share used lies between 0 % and 1000 %."
     )
-    _days_positive = models.Constraint("CHECK(days > 0)", "The number of days must be positive.")
+    _days_positive = models.Constraint(
+        "CHECK(days > 0 AND days <= 36500)", "The number of days must be positive, and at most 36,500."
+    )
     _count_positive = models.Constraint("CHECK(count > 0)", "The number of times must be positive.")
 
     def _compute_currency_id(self):

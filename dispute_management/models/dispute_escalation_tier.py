@@ -61,7 +61,9 @@ class DisputeEscalationTier(models.Model):
     person_name = fields.Char(string="Who", compute="_compute_person_name")
 
     _level_positive = models.Constraint("CHECK(level > 0)", "Levels are counted from 1.")
-    _limit_positive = models.Constraint("CHECK(time_limit >= 0)", "A time limit can't be negative.")
+    _limit_positive = models.Constraint(
+        "CHECK(time_limit BETWEEN 0 AND 36500)", "A time limit lies between 0 and 36,500 days."
+    )
 
     @api.model
     def _default_level(self):

@@ -4,6 +4,11 @@ from ..tools import sla_explanation
 from ..tools.sla_explanation import Turn
 from .dispute_stage_kinds import CLOSED_KINDS
 
+KINDS = ("run", "paused", "off")
+#: So much of a long table is shown, the rest in one row.
+FIRST_ROWS = 150
+LAST_ROWS = 50
+
 
 class DisputeSlaExplanationMixin(models.AbstractModel):
     """Why a promise has the deadline it has: how each hour since its start was spent."""
@@ -17,9 +22,9 @@ class DisputeSlaExplanationMixin(models.AbstractModel):
 
     def _compute_explanation(self):
         for status in self:
-            status.explanation = self.env["ir.qweb"]._render(
-                "dispute_management.sla_explanation", {"promise": status, **status._get_explanation()}
-            )
+            values = status._get_explanation()
+            values |= {"promise": status, "rows": status._shorten(values["rows"])}
+            status.explanation = self.env["ir.qweb"]._render("dispute_management.sla_explanation", values)
 
     def action_explain(self):
         """:return: action that shows how the time of this promise was spent"""
@@ -90,6 +95,30 @@ class DisputeSlaExplanationMixin(models.AbstractModel):
                 and abs(totals["run"] - self.hours_allowed) > 1 / 60
             ),
         }
+
+    def _shorten(self, rows):
+        """Put the rows in the middle of a very long table into one, whose hours are theirs.
+
+        :param rows: as `_get_explanation` returns them
+        """
+        if len(rows) <= FIRST_ROWS + LAST_ROWS:
+            return rows
+        middle = rows[FIRST_ROWS:-LAST_ROWS]
+        hours = {kind: sum(row["hours"] for row in middle if row["kind"] == kind) for kind in KINDS}
+        summed = {
+            "start": middle[0]["start"],
+            "stop": middle[-1]["stop"],
+            "kind": "all",
+            "why": self.env._(
+                "%(count)s rows: %(run).2f ran, %(paused).2f paused, %(off).2f off-hours",
+                count=len(middle),
+                **hours,
+            ),
+            "hours": sum(hours.values()),
+            "is_ahead": False,
+            "is_late": False,
+        }
+        return [*rows[:FIRST_ROWS], summed, *rows[-LAST_ROWS:]]
 
     def _get_segments(self, start, end, until, cuts):
         if self.is_fixed:

@@ -63,9 +63,13 @@ class DisputeSlaTimeMixin(models.AbstractModel):
     _duration_positive = models.Constraint(
         "CHECK(duration > 0 OR duration_unit = 'calendar')", "The time allowed must be positive."
     )
+    _duration_range = models.Constraint(
+        "CHECK(duration BETWEEN -36500 AND 100000)", "The time allowed is at most 100,000 hours or days."
+    )
     _warn_range = models.Constraint("CHECK(warn_percent BETWEEN 1 AND 100)", "Warn between 1 % and 100 %.")
 
     @api.depends("calendar_id.active", "calendar_id.attendance_ids", "calendar_id.flexible_hours")
+    @api.depends("calendar_id.hours_per_day", "calendar_id.full_time_required_hours")
     @api.depends("duration_unit", "company_id")
     @api.depends_context("company")
     def _compute_notice(self):
@@ -114,7 +118,7 @@ class DisputeSlaTimeMixin(models.AbstractModel):
         calendar = calendar.sudo()
         if not calendar:
             return False
-        if not calendar.attendance_ids and not calendar.flexible_hours:
+        if not self._has_hours(calendar):
             return self.env._(
                 "%s has no working hours: there are no deadlines until it has some or another is chosen.",
                 calendar.name,
@@ -122,6 +126,16 @@ class DisputeSlaTimeMixin(models.AbstractModel):
         if not calendar.active:
             return self.env._("%s is archived; its hours still count.", calendar.name)
         return False
+
+    @api.model
+    def _has_hours(self, calendar):
+        """:return: whether anybody ever works by a calendar"""
+        if calendar.flexible_hours:
+            return bool(calendar.hours_per_day and calendar.full_time_required_hours)
+        return any(
+            line.hour_from < line.hour_to and line.day_period != "lunch" and not line.display_type
+            for line in calendar.attendance_ids
+        )
 
     def _get_counted_date(self, case):
         """:return: the date or the instant (naive UTC) that calendar days are counted from, or False"""

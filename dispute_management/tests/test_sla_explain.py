@@ -3,6 +3,7 @@ from datetime import datetime
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
+from ..models.dispute_sla_explanation_mixin import FIRST_ROWS, LAST_ROWS
 from .sla_common import SlaCommon
 
 
@@ -52,6 +53,20 @@ class TestSlaExplain(SlaCommon):
         self.assertEqual(found["totals"]["run"], 8)
         self.assertEqual([row["hours"] for row in found["rows"] if row["is_late"]], [2.5])
         self.assertEqual((found["exceeded"], found["left"]), (2.5, 0))
+
+    def test_a_very_long_table_is_shortened_and_still_adds_up(self):
+        case = self._open_case("2019-06-03 08:00:00")
+        with freeze_time("2026-06-01 10:00:00"):
+            status = case.sla_status_ids
+            rows = status._get_explanation()["rows"]
+            shown = status._shorten(rows)
+            self.assertEqual(len(shown), FIRST_ROWS + 1 + LAST_ROWS)
+            self.assertAlmostEqual(
+                sum(row["hours"] for row in shown), sum(row["hours"] for row in rows), places=6
+            )
+            for row, following in zip(shown, shown[1:], strict=False):
+                self.assertEqual(row["stop"], following["start"])
+            self.assertIn(f"{len(rows) - FIRST_ROWS - LAST_ROWS} rows", status.explanation)
 
     def test_a_holiday_goes_by_its_name(self):
         self.calendar.global_leave_ids = [

@@ -173,6 +173,28 @@ class TestSlaPolicy(SlaCommon):
         self.assertEqual(status.deadline, datetime(2026, 6, 1, 16))
         self.assertFalse(case.with_user(self.viewer).sla_notice)
 
+    def test_a_calendar_by_which_nobody_ever_works_is_said(self):
+        calendars = {
+            "only breaks": self._create_calendar(12, 13),
+            "flexible, of no hours": self.env["resource.calendar"].create(
+                {
+                    "name": "x",
+                    "schedule_type": "flexible",
+                    "hours_per_day": 0,
+                    "full_time_required_hours": 0,
+                }
+            ),
+        }
+        calendars["only breaks"].attendance_ids.day_period = "lunch"
+        for title, calendar in calendars.items():
+            with self.subTest(title):
+                self.policy.calendar_id = calendar
+                self.assertIn("has no working hours", self.policy.notice)
+                case = self._open_case()
+                self.assertFalse(case.date_deadline)
+                self.assertIn("has no working hours", case.with_user(self.viewer).sla_notice)
+                self.assertTrue(case.sla_status_ids.explanation)
+
     def test_an_archived_calendar_still_counts_and_is_said(self):
         self.policy.calendar_id = self._create_calendar(8, 16)
         self.policy.calendar_id.active = False
@@ -205,6 +227,20 @@ class TestSlaPolicy(SlaCommon):
     def test_a_policy_without_time_is_refused(self):
         with mute_logger("odoo.sql_db"), self.assertRaisesRegex(IntegrityError, "duration"):
             self._create_policy(name="Nothing", duration=0)
+
+    def test_a_policy_of_absurd_time_is_refused(self):
+        """Rather than to keep cases from being opened."""
+        for unit in ("hour", "day", "calendar"):
+            with (
+                self.subTest(unit),
+                mute_logger("odoo.sql_db"),
+                self.assertRaisesRegex(IntegrityError, "duration"),
+                self.env.cr.savepoint(),
+            ):
+                self._create_policy(name="Ages", duration=10**7, duration_unit=unit)
+        for unit in ("hour", "day", "calendar"):
+            self.policy.write({"duration": 100_000, "duration_unit": unit})
+            self.assertTrue(self._open_case().sla_status_ids.explanation)
 
     def test_amounts_that_nothing_fits_are_refused(self):
         with self.assertRaisesRegex(ValidationError, "no amount"):
