@@ -1,6 +1,7 @@
 from . import dispute_facts_mixin
 from . import dispute_portal_mixin
 from . import dispute_configuration_mixin
+from . import dispute_code_mixin
 from . import dispute_department
 from . import dispute_cause
 from . import dispute_pipeline

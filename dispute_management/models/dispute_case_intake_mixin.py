@@ -55,6 +55,18 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
             }
         ]
 
+    @api.model
+    def load(self, fields, data):
+        """Import rows; of bad ones only those are named that are bad.
+
+        What stops a batch Odoo tells of its first row as well, whichever is to blame.
+        """
+        result = super().load(fields, data)
+        messages = result["messages"]
+        if messages and any(other.get("message") == messages[0].get("message") for other in messages[1:]):
+            messages.pop(0)
+        return result
+
     def web_save(self, vals, specification, next_id=None):
         """Round typed claims as the form shows them; the API refuses what it can't pay.
 

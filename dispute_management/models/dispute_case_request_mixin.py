@@ -96,8 +96,8 @@ class DisputeCaseRequestMixin(models.AbstractModel):
         )
 
     def _take_over_requests(self, sources):
-        """Let questions that are open on cases merged into this one be asked for this one."""
-        asked = sources.request_ids.filtered(lambda request: request.state in ("waiting", "open"))
+        """Let questions of cases merged into this one, and their answers, be of this one."""
+        asked = sources.request_ids.filtered(lambda request: request.state != "cancelled")
         asked.write({"case_id": self.id})
         self._follow_requests()
 

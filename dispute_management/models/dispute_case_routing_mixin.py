@@ -23,14 +23,25 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
         # Routing reads what an administrator set up; portal users may open cases too.
         this = self.sudo()
         pipelines = this.env["dispute.pipeline"].search(Domain.TRUE)
-        teams = this.env["dispute.team"].search(Domain.TRUE)
-        rules = this.env["dispute.routing.rule"].search(Domain.TRUE)
         reasons = this.env["dispute.reason"].browse({vals["reason_id"] for vals in vals_list})
-        waiting, able = defaultdict(list), {}
-        for vals in vals_list:
-            facts = this._get_routing_facts(vals, reasons)
+        facts_list = [this._get_routing_facts(vals, reasons) for vals in vals_list]
+        for vals, facts in zip(vals_list, facts_list, strict=True):
             this._prepare_stage(vals, facts, pipelines)
             self._check_start(this.env["dispute.stage"].browse(vals["stage_id"]))
+        self._prepare_people(vals_list, facts_list)
+
+    @api.model
+    def _prepare_people(self, vals_list, facts_list):
+        """Give cases their team and owner, and say why; given values stay.
+
+        :param facts_list: `RoutingFacts` of each
+        """
+        # As above.
+        this = self.sudo()
+        teams = this.env["dispute.team"].search(Domain.TRUE)
+        rules = this.env["dispute.routing.rule"].search(Domain.TRUE)
+        waiting, able = defaultdict(list), {}
+        for vals, facts in zip(vals_list, facts_list, strict=True):
             team = teams.browse(vals.get("team_id") or ())
             # A rule for another team than the one given says nothing of its people.
             fitting = (rule for rule in rules if rule.team_id == (team or rule.team_id) and rule._fits(facts))
@@ -54,6 +65,23 @@ class DisputeCaseRoutingMixin(models.AbstractModel):
         given = Counter()
         for (team, company), team_vals in waiting.items():
             this._prepare_owners(team, company, team_vals, given)
+
+    def _route(self):
+        """Choose team and owner of these cases anew, by what is known of them now."""
+        self.check_access("write")
+        # After the check above: routing reads what an administrator set up.
+        this = self.sudo()
+        facts_list = [
+            RoutingFacts(case.company_id, case.reason_id, case.partner_id, case.amount_disputed_company)
+            for case in this
+        ]
+        # Nobody logs them now.
+        vals_list = [{"priority": case.priority, "source": "import"} for case in this]
+        self._prepare_people(vals_list, facts_list)
+        people = [(vals["team_id"], vals["user_id"], vals["assignment_note"]) for vals in vals_list]
+        for (team_id, user_id, note), cases in this._group_by_value(people):
+            cases.write({"team_id": team_id, "user_id": user_id})
+            cases._write_facts({"assignment_note": note})
 
     @api.model
     def _get_routing_facts(self, vals, reasons):

@@ -7,11 +7,8 @@ class DisputeReason(models.Model):
 
     _name = "dispute.reason"
     _description = "Dispute Reason"
-    _inherit = ["dispute.configuration.mixin"]
-    _order = "sequence, code, id"
-    _rec_names_search = ["name", "code"]
+    _inherit = ["dispute.code.mixin"]
 
-    code = fields.Char(required=True)
     public_name = fields.Char(
         translate=True,
         help="What the customer reads and chooses. The name serves where this is empty.",
@@ -30,11 +27,6 @@ class DisputeReason(models.Model):
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "A reason with this code exists already."
     )
-
-    @api.depends("code", "name")
-    def _compute_display_name(self):
-        for reason in self:
-            reason.display_name = f"[{reason.code}] {reason.name}" if reason.code else reason.name
 
     @api.model
     def _get_default_reason(self):

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 
 class DisputeResolution(models.Model):
@@ -6,11 +6,8 @@ class DisputeResolution(models.Model):
 
     _name = "dispute.resolution"
     _description = "Dispute Resolution"
-    _inherit = ["mail.thread", "dispute.configuration.mixin"]
-    _order = "sequence, code, id"
-    _rec_names_search = ["name", "code"]
+    _inherit = ["mail.thread", "dispute.code.mixin"]
 
-    code = fields.Char(required=True)
     stage_kind = fields.Selection(
         [
             ("resolved", "Resolved"),
@@ -37,10 +34,3 @@ class DisputeResolution(models.Model):
     _code_uniq = models.UniqueIndex(
         "(code, COALESCE(company_id, 0))", "A resolution with this code exists already."
     )
-
-    @api.depends("code", "name")
-    def _compute_display_name(self):
-        for resolution in self:
-            resolution.display_name = (
-                f"[{resolution.code}] {resolution.name}" if resolution.code else resolution.name
-            )

@@ -15,9 +15,12 @@ class MailMessage(models.Model):
         return super().unlink()
 
     def _check_dispute_evidence(self):
-        """:raise UserError: when these are the tracked changes of a dispute, which are kept"""
+        """:raise UserError: when these note what happened to a dispute, which is kept: tracked changes,
+        and what the suite logged, as where a case was merged or split
+        """
         if self.env.su:
             return
         # What was tracked is readable by few; that there is something, tells what to keep.
-        if any(message.model == "dispute.case" and message.sudo().tracking_value_ids for message in self):
+        noted = self.filtered(lambda message: message.model == "dispute.case").sudo()
+        if any(message.message_type == "notification" or message.tracking_value_ids for message in noted):
             raise UserError(self.env._("What was changed on a dispute stays on record."))

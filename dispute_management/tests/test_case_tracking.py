@@ -104,3 +104,12 @@ class TestCaseTracking(DisputeCommon, MailCommon):
         for user in (self.clerk, self.administrator):
             with self.subTest(user=user.login), self.assertRaises(UserError):
                 message.with_user(user).unlink()
+
+    def test_nobody_rewrites_what_was_logged(self):
+        self.case._message_log(body="Merged into another one")
+        message = self.case.message_ids[0]
+        for user in (self.clerk, self.administrator):
+            for change in (lambda note: note.unlink(), lambda note: note.write({"body": "Nothing"})):
+                with self.subTest(user=user.login), self.assertRaises(UserError):
+                    change(message.with_user(user))
+        self.assertIn("Merged", message.body)

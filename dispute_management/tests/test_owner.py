@@ -175,6 +175,26 @@ class TestOwner(DisputeCommon):
         self.claims.member_ids |= self.clerk
         self.assertEqual(self._file(team_id=False, source="internal").user_id, self.clerk)
 
+    def test_the_button_on_the_invoice_follows_the_rules(self):
+        self.claims.write({"member_ids": [Command.set(self.third.ids)]})
+        self._create_rule(user_id=self.third.id)
+        invoice = self._create_invoice_of(10)
+        file = self.env["ir.attachment"].with_user(self.clerk).create({"name": "claim.txt", "raw": b"x"})
+        wizard = (
+            self.env["dispute.open"]
+            .with_user(self.clerk)
+            .create(
+                {
+                    "move_ids": [Command.set(invoice.ids)],
+                    "reason_id": self.reason.id,
+                    "attachment_ids": [Command.set(file.ids)],
+                }
+            )
+        )
+        case = self.env["dispute.case"].browse(wizard.action_open()["res_id"])
+        self.assertEqual((case.user_id, case.create_uid), (self.third, self.clerk))
+        self.assertEqual(case.message_ids.attachment_ids.ids, file.ids)
+
     def test_no_machine_owns_a_case(self):
         invoice = self._create_invoice_of(10)
         case = (

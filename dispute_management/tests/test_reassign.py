@@ -64,6 +64,20 @@ class TestReassign(DisputeCommon, MailCase):
         self.assertEqual(self.cases.user_id, self.leader)
         self.assertIn("leads", self.cases[0].assignment_note)
 
+    def test_by_the_routing_rules(self):
+        team = self.team.copy({"name": "Large claims", "member_ids": [Command.set(self.colleague.ids)]})
+        self.env["dispute.routing.rule"].sudo().create(
+            {"name": "Large", "team_id": team.id, "user_id": self.colleague.id, "amount_min": 15}
+        )
+        large = self.cases[0]
+        invoice = self._create_invoice_of(10)
+        large.line_ids = [Command.create({"move_id": invoice.id, "amount": 10})]
+        self._reassign(self.leader, method="rules")
+        self.assertEqual((large.team_id, large.user_id), (team, self.colleague))
+        self.assertEqual(large.assignment_note, "Rule Large")
+        self.assertEqual((self.cases - large).user_id, self.leader)
+        self.assertEqual((self.cases - large).team_id, self.team)
+
     def test_a_clerk_gives_away_own_cases(self):
         self._reassign(self.clerk, method="person", user_id=self.colleague.id)
         self.assertEqual(self.cases.user_id, self.colleague)

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 
 class DisputeReassign(models.TransientModel):
-    """Give many cases to others at once: a person, a team, or by their teams' methods."""
+    """Give many cases to others at once: a person, a team, or by rules and their teams' methods."""
 
     _name = "dispute.reassign"
     _description = "Reassign Disputes"
@@ -19,6 +19,7 @@ class DisputeReassign(models.TransientModel):
     method = fields.Selection(
         [
             ("own_team", "By the method of their team"),
+            ("rules", "By the routing rules"),
             ("team", "To a team, by its method"),
             ("person", "To a person"),
         ],
@@ -69,6 +70,8 @@ class DisputeReassign(models.TransientModel):
         if self.method == "person":
             moved.write({"user_id": self.user_id.id})
             moved._write_facts({"assignment_note": self.env._("Reassigned by %s", self.env.user.name)})
+        elif self.method == "rules":
+            moved._route()
         else:
             moved._assign(self.team_id if self.method == "team" else None)
         self._note_reason(moved)

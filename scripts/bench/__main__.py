@@ -58,7 +58,7 @@ class Bench:
         population = self.population
         Case = population.env["dispute.case"]
         if Case.search_count([]) < population.size:
-            for _result in create_cases.run(self):
+            for _result in create_cases.fill(self):
                 pass
         if not self._has_closed_cases:
             self.say("closing some cases")

@@ -1,5 +1,6 @@
 """What is measured on: a clerk, customers, invoices, and the cases and tasks made in the run."""
 
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from itertools import islice
 
@@ -62,8 +63,11 @@ class Population:
 
     # What is made while the clock runs
 
-    def create_cases(self, invoice_ids):
-        """Open a case on each invoice, as a clerk."""
+    def create_cases(self, invoice_ids, **values):
+        """Open a case on each invoice, as a clerk.
+
+        :param values: values of the cases that differ
+        """
         reasons = self.env["dispute.reason"].search([]).ids
         now = datetime.now().replace(microsecond=0)
         return self.env["dispute.case"].create(
@@ -74,6 +78,7 @@ class Population:
                     "description": f"Invoice {invoice_id} is not what we agreed.",
                     "date_opened": now - timedelta(days=invoice_id % DAYS, hours=1),
                     "line_ids": [Command.create({"move_id": invoice_id, "amount": 10.0})],
+                    **values,
                 }
                 for invoice_id in invoice_ids
             ]
@@ -107,6 +112,28 @@ class Population:
             cases.browse(ids)._close(resolution, cause=cause)
             self.env.cr.commit()
             self.env.invalidate_all()
+
+    @contextmanager
+    def planned(self, stage):
+        """Have a stage start an activity plan: one to-do for the owner of the case.
+
+        :param stage: the end of its name in our data
+        """
+        env = self.env(su=True)
+        stage = env.ref(f"dispute_management.dispute_stage_{stage}")
+        step = {
+            "activity_type_id": env.ref("mail.mail_activity_data_todo").id,
+            "summary": "Look into it",
+            "responsible_type": "dispute_owner",
+            "dispute_working_days": 2,
+        }
+        stage.activity_plan_id = env["mail.activity.plan"].create(
+            {"name": stage.name, "res_model": "dispute.case", "template_ids": [Command.create(step)]}
+        )
+        env.cr.commit()
+        yield
+        stage.activity_plan_id = False
+        env.cr.commit()
 
     # Helpers
 

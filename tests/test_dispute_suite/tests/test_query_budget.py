@@ -182,6 +182,39 @@ class TestQueryBudget(DisputeCommon):
     def test_opening_cases_in_batches(self):
         self.assertFlat(self._make_posted_in_number, self._open, QUERIES_TO_OPEN)
 
+    def test_opening_routed_cases_with_a_plan_in_batches(self):
+        # A team, a rule and a plan are set up by an administrator.
+        env = self.env(su=True)
+        team = env["dispute.team"].create(
+            {
+                "name": "In turn",
+                "member_ids": [Command.set(self.clerk.ids)],
+                "assignment_method": "round_robin",
+            }
+        )
+        env["dispute.routing.rule"].create({"name": "All", "team_id": team.id, "amount_min": 1})
+        step = {
+            "activity_type_id": env.ref("mail.mail_activity_data_todo").id,
+            "responsible_type": "dispute_salesperson",
+            "dispute_working_days": 2,
+        }
+        self._stage("new").sudo().activity_plan_id = env["mail.activity.plan"].create(
+            {"name": "Look", "res_model": "dispute.case", "template_ids": [Command.create(step)]}
+        )
+
+        def make(size):
+            invoices = self._make_posted_in_number(size)
+            invoices.invoice_user_id = self.clerk
+            self.env.cr.flush()
+            return invoices
+
+        def use(invoices):
+            cases = self._open(invoices)
+            self.assertEqual(set(cases.mapped("assignment_note")), {"Rule All: in turn in In turn"})
+            self.assertEqual(cases.activity_ids.user_id, self.clerk)
+
+        self.assertFlat(make, use, QUERIES_TO_OPEN)
+
     def _open(self, invoices):
         return (
             self.env["dispute.case"]
