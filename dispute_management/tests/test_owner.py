@@ -191,7 +191,7 @@ class TestOwner(DisputeCommon):
                 }
             )
         )
-        case = self.env["dispute.case"].browse(wizard.action_open()["res_id"])
+        case = self.env["dispute.case"].with_user(self.clerk).browse(wizard.action_open()["res_id"])
         self.assertEqual((case.user_id, case.create_uid), (self.third, self.clerk))
         self.assertEqual(case.message_ids.attachment_ids.ids, file.ids)
 

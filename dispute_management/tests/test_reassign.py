@@ -67,7 +67,13 @@ class TestReassign(DisputeCommon, MailCase):
     def test_by_the_routing_rules(self):
         team = self.team.copy({"name": "Large claims", "member_ids": [Command.set(self.colleague.ids)]})
         self.env["dispute.routing.rule"].sudo().create(
-            {"name": "Large", "team_id": team.id, "user_id": self.colleague.id, "amount_min": 15}
+            {
+                "name": "Large",
+                "company_id": self.company.id,
+                "team_id": team.id,
+                "user_id": self.colleague.id,
+                "amount_min": 15,
+            }
         )
         large = self.cases[0]
         invoice = self._create_invoice_of(10)
