@@ -65,7 +65,9 @@ class TestReassign(DisputeCommon, MailCase):
         self.assertIn("leads", self.cases[0].assignment_note)
 
     def test_by_the_routing_rules(self):
-        team = self.team.copy({"name": "Large claims", "member_ids": [Command.set(self.colleague.ids)]})
+        team = self.team.copy(
+            {"name": "Large claims", "sequence": 50, "member_ids": [Command.set(self.colleague.ids)]}
+        )
         self.env["dispute.routing.rule"].sudo().create(
             {
                 "name": "Large",
