@@ -50,6 +50,7 @@ class DisputeCaseMailRouteMixin(models.AbstractModel):
                     custom_values = {**(custom_values or {}), "is_forged": True}
                     user_id = self.env.uid
                 else:
+                    # As the gateway works: with all rights, for the user who wrote.
                     thread_id = self.with_user(user_id).sudo()._find_mail_case(message_dict, custom_values).id
                 checked.append((model, thread_id, custom_values, user_id, alias))
         return checked
