@@ -41,6 +41,8 @@
         "report/dispute_case_file_templates.xml",
         "report/dispute_statement_templates.xml",
         "wizard/dispute_open_views.xml",
+        "wizard/settlement_preview_views.xml",
+        "wizard/settlement_change_due_views.xml",
         "wizard/settlement_propose_views.xml",
         "wizard/dispute_close_views.xml",
         "wizard/dispute_call_views.xml",

@@ -76,9 +76,10 @@ class AccountMove(models.Model):
             # What is pending must be computed before the freeze of invoices in draft.
             disputed = self.filtered("dispute_case_count").sudo()
             disputed.dispute_line_ids.mapped("amount_open")
+        again = self.filtered("posted_before") if "state" in vals else self.browse()
         res = super().write(vals)
         if "state" in vals:
-            self._dispute_accounting_changed()
+            (self | again._dispute_get_paid_out())._dispute_accounting_changed()
             self._dispute_reapply_hold()
         if {"invoice_date", "invoice_date_due"} & vals.keys():
             self._dispute_dates_changed()
@@ -171,7 +172,7 @@ class AccountMove(models.Model):
         for move in self:
             taken = foreign.get(move.id, 0)
             for line in lines.get(move, ()):
-                taken += line._get_booked_amount()
+                taken += line.settlement_line_ids._get_taken_amount()
                 if not line.case_id.is_closed:
                     taken += line.amount_open
             disputable[move] = move.currency_id.round(move.amount_total - taken)
@@ -232,6 +233,12 @@ class AccountMove(models.Model):
             is_payment = bool(other.origin_payment_id or partial.credit_move_id.statement_line_id)
             lowerings.setdefault(move, []).append((partial.debit_amount_currency, is_payment))
         return lowerings
+
+    def _dispute_get_paid_out(self):
+        """:return: what payments that are taken back, or posted again, are matched with"""
+        payments = self.filtered("origin_payment_id")
+        # What a payment paid out follows it, whoever takes it back.
+        return payments.sudo().line_ids.matched_credit_ids.credit_move_id.move_id
 
     def _dispute_accounting_changed(self):
         """Let the disputes on these moves follow what accounting did to them.

@@ -1,8 +1,21 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class AccountPartialReconcile(models.Model):
-    _inherit = "account.partial.reconcile"
+    _name = "account.partial.reconcile"
+    _inherit = ["account.partial.reconcile", "dispute.core.facts.mixin"]
+
+    _dispute_facts = frozenset({"dispute_settlement_line_id"})
+
+    dispute_settlement_line_id = fields.Many2one(
+        "dispute.settlement.line",
+        string="Settles Dispute",
+        index="btree_not_null",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="The settlement that matched a payment or credit the customer had.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -9,17 +9,6 @@ from ..tools.amount_split import (
 )
 from .dispute_amount_mixin import AMOUNT_PARTS
 
-#: What an executed settlement line of each kind makes of the claim.
-PART_OF_KIND = {
-    "credit_note": "credited",
-    "refund_payment": "refunded",
-    "refund_original_payment": "refunded",
-    "replacement_invoice": "rebilled",
-    "apply_credit": "applied",
-    "write_off": "written_off",
-    "rejection": "rejected",
-}
-
 
 class DisputeLineAmountMixin(models.AbstractModel):
     """The parts of a disputed line, kept live from settlements and from accounting.
@@ -82,25 +71,11 @@ class DisputeLineAmountMixin(models.AbstractModel):
                     expected[line] = line._prepare_amounts(split[line.id])
         return expected
 
-    def _get_booked_amount(self):
-        """:return: what settlements took off the invoice for this line for good: credited,
-        re-invoiced or written off, in the line's currency
-        """
-        self.ensure_one()
-        taking = ("credit_note", "replacement_invoice", "write_off")
-        return sum(
-            line.amount for line in self.settlement_line_ids if line.kind in taking and line._is_booked()
-        )
-
     def _get_claim(self):
         """:return: `Claim` of this line, in the smallest unit of its currency"""
         self.ensure_one()
         unit = self.currency_id._dispute_to_units
-        booked = {}
-        for settled in self.settlement_line_ids:
-            if settled._is_booked():
-                part = PART_OF_KIND[settled.kind]
-                booked[part] = booked.get(part, 0) + unit(settled.amount)
+        booked = {part: unit(amount) for part, amount in self.settlement_line_ids._get_parts().items()}
         return Claim(
             key=self.id,
             amount=unit(self.amount),

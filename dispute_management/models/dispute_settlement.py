@@ -23,6 +23,8 @@ class DisputeSettlement(models.Model):
         "dispute.settlement.authority.mixin",
         "dispute.settlement.approval.mixin",
         "dispute.settlement.execution.mixin",
+        "dispute.settlement.refund.mixin",
+        "dispute.settlement.preview.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
@@ -86,6 +88,7 @@ class DisputeSettlement(models.Model):
             "is_deemed",
             "is_just_below",
             "signature",
+            "is_recent_account",
             "state",
             "user_id",
         }

@@ -66,6 +66,7 @@ class DisputeSettlementApprovalMixin(models.AbstractModel):
         locked.line_ids.dispute_line_id.move_id.lock_for_update(allow_referencing=True)
         locked.invalidate_recordset(["state"])
         locked._check_open(PENDING_STATES)
+        self._check_bookable()
         for settlements in self.grouped("company_id").values():
             settlements._propose_together()
 

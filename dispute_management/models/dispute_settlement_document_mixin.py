@@ -1,13 +1,93 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
 
 class DisputeSettlementDocumentMixin(models.AbstractModel):
-    """The values of the documents that settlement lines are booked by."""
+    """Crediting the invoice of a settlement line: by amount, or by quantity and price.
+
+    A credit note totals exactly what was decided, in any currency and with any taxes; what
+    can't be is refused before anything is posted.
+    """
 
     _name = "dispute.settlement.document.mixin"
     _description = "Dispute Settlement Documents"
+
+    item_ids = fields.One2many(
+        "dispute.settlement.item",
+        "line_id",
+        string="Invoice Lines",
+        help="What is credited of each invoice line; for a replacement, how it is invoiced again.",
+    )
+    currency_id = fields.Many2one("res.currency")
+    amount_credited = fields.Monetary(
+        readonly=True, copy=False, help="What the credit note comes to, where that is more than is settled."
+    )
+
+    def _book_rejection(self, date):
+        """A refusal books nothing: the claim's own parts tell of it."""
+
+    def _book_credit_note(self, date):
+        """Credit the invoices of these lines, one credit note a line.
+
+        :param date: accounting date
+        """
+        self._credit(date)
+
+    def _credit(self, date):
+        """Make and post a credit note for each of these lines, matched with its invoice as far
+        as that still owes anything.
+
+        :param date: accounting date
+        """
+        self._check_invoiced()
+        refunds = self.env["account.move"].create([line._prepare_credit_note_values(date) for line in self])
+        for line, refund in zip(self, refunds, strict=True):
+            line.move_id = refund
+            if line._is_exact(refund):
+                continue
+            if not line._get_credited_items():
+                # A copy of the invoice does not always come to what the invoice does.
+                refund.invoice_line_ids = [
+                    Command.clear(),
+                    *[Command.create(values) for values in line._prepare_reduced_lines()],
+                ]
+            line._check_exact(refund)
+        # Posting pairs credit notes with invoices one to one: those of one invoice are
+        # posted one after another (account.move `_reconcile_reversed_moves`).
+        pending = refunds
+        while pending:
+            batch = self.env["account.move"].union(
+                *(group[0] for group in pending.grouped("reversed_entry_id").values())
+            )
+            batch.action_post()
+            pending -= batch
+
+    def _get_amount_to_credit(self):
+        """:return: what the credit note of this line has to total"""
+        self.ensure_one()
+        return self.amount_credited or self.amount
+
+    def _get_credited_items(self):
+        """:return: dispute.settlement.item by which the credit note is made, none: by amount"""
+        self.ensure_one()
+        return self.item_ids if self.kind != "replacement_invoice" else self.item_ids.browse()
+
+    def _is_exact(self, refund):
+        return not self.currency_id.compare_amounts(refund.amount_total, self._get_amount_to_credit())
+
+    def _check_exact(self, refund):
+        """:raise UserError: when a credit note totals anything but what was decided"""
+        if not self._is_exact(refund):
+            raise UserError(
+                self.env._(
+                    "%(invoice)s: its taxes make a credit note of %(made)s where"
+                    " %(wanted)s was decided. Settle by another amount.",
+                    invoice=self.dispute_line_id.move_id.name,
+                    made=self.currency_id.format(refund.amount_total),
+                    wanted=self.currency_id.format(self._get_amount_to_credit()),
+                )
+            )
 
     def _prepare_credit_note_values(self, date):
         """Values of the credit note of this line. Override to add fields.
@@ -16,11 +96,23 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
         """
         self.ensure_one()
         invoice = self.dispute_line_id.move_id
+        return {
+            **self._prepare_document_values(),
+            "move_type": "out_refund",
+            "reversed_entry_id": invoice.id,
+            "invoice_date": date,
+            "date": date,
+            "invoice_date_due": date,
+            "invoice_line_ids": [Command.create(values) for values in self._prepare_credit_note_lines()],
+        }
+
+    def _prepare_document_values(self):
+        """:return: what credit note and replacement take over from the disputed invoice"""
+        self.ensure_one()
+        invoice = self.dispute_line_id.move_id
         case = self.case_id
         references = [case.name, invoice.name, case.customer_reference]
         return {
-            "move_type": "out_refund",
-            "reversed_entry_id": invoice.id,
             "dispute_case_id": case.id,
             "partner_id": invoice.partner_id.id,
             "company_id": invoice.company_id.id,
@@ -28,32 +120,60 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
             "invoice_currency_rate": invoice.invoice_currency_rate,
             "journal_id": invoice.journal_id.id,
             "fiscal_position_id": invoice.fiscal_position_id.id,
-            "invoice_date": date,
-            "date": date,
             "invoice_user_id": invoice.invoice_user_id.id,
             "invoice_payment_term_id": False,
-            "invoice_date_due": date,
             "ref": ", ".join(reference for reference in references if reference),
-            "invoice_line_ids": [Command.create(values) for values in self._prepare_credit_note_lines()],
         }
 
     def _prepare_credit_note_lines(self):
+        """:return: list of values of invoice lines: those decided on, the whole invoice, or the
+        invoice reduced to this line's amount
+        """
+        self.ensure_one()
+        items = self._get_credited_items()
+        if items:
+            return [item._prepare_invoice_line() for item in items if item.quantity]
+        invoice = self.dispute_line_id.move_id
+        whole = invoice.currency_id.compare_amounts(self._get_amount_to_credit(), invoice.amount_total) == 0
+        if whole and not invoice.invoice_cash_rounding_id:
+            return [self._prepare_copied_line(line) for line in self._get_product_lines()]
+        return self._prepare_reduced_lines()
+
+    def _get_product_lines(self):
+        return self.dispute_line_id.move_id.line_ids.filtered(lambda line: line.display_type == "product")
+
+    def _prepare_copied_line(self, line):
+        """:return: values that credit an invoice line as it was invoiced"""
+        return {
+            "name": line.name,
+            "product_id": line.product_id.id,
+            "product_uom_id": line.product_uom_id.id,
+            "quantity": line.quantity,
+            "price_unit": line.price_unit,
+            "discount": line.discount,
+            "tax_ids": [Command.set(line.tax_ids.ids)],
+            "account_id": line.account_id.id,
+            "analytic_distribution": line.analytic_distribution,
+            "extra_tax_data": line.extra_tax_data,
+        }
+
+    def _prepare_reduced_lines(self):
         """The invoice's lines, reduced so that with taxes they total this line's amount.
 
         Odoo's own tax engine does it, as it does for down payments: each tax gets its
-        share, and what rounding leaves is spread over the lines.
+        share, and what rounding leaves is spread over the lines. A fixed tax is no share of a
+        price: it is credited with the price, as Odoo does.
 
         :return: list of values of invoice lines
         """
         self.ensure_one()
         invoice = self.dispute_line_id.move_id
         tax = self.env["account.tax"]
-        base_lines, _tax_lines = invoice._get_rounded_base_and_tax_lines()
         reduced = tax._prepare_down_payment_lines(
-            base_lines=base_lines,
+            base_lines=self._get_lines_to_reduce(),
             company=invoice.company_id,
             amount_type="fixed",
-            amount=self.amount,
+            amount=self._get_amount_to_credit(),
             computation_key=f"dispute_settlement_line,{self.id}",
             grouping_function=lambda line: {
                 "id": line["id"],
@@ -61,13 +181,20 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
             },
         )
         return [
-            self._prepare_credit_note_line(line)
+            self._prepare_reduced_line(line)
             for line in reduced
             if not invoice.currency_id.is_zero(line["tax_details"]["total_included_currency"])
             or not invoice.currency_id.is_zero(self._get_exact_price(line))
         ]
 
-    def _prepare_credit_note_line(self, base_line):
+    def _get_lines_to_reduce(self):
+        """:return: the lines of the invoice, as the tax engine takes them, that are reduced"""
+        self.ensure_one()
+        base_lines, _tax_lines = self.dispute_line_id.move_id._get_rounded_base_and_tax_lines()
+        chosen = self.item_ids.move_line_id
+        return [line for line in base_lines if not chosen or line["id"] in chosen.ids]
+
+    def _prepare_reduced_line(self, base_line):
         """:return: values of the invoice line for one reduced line of the tax engine"""
         invoiced = self.env["account.move.line"].browse(base_line["id"] or ())
         return {
@@ -89,73 +216,13 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
         details = base_line["tax_details"]
         return details["total_excluded_currency"] + details["delta_total_excluded_currency"]
 
-    def _prepare_write_off_values(self, date):
-        """Values of the entry that writes this line off. Override to add fields.
-
-        :param date: its accounting date
-        :raise UserError: when the company has no account or journal for it
-        """
-        self.ensure_one()
-        invoice = self.dispute_line_id.move_id
-        company = invoice.company_id
-        account = self._get_write_off_account()
-        journal = self.env["account.journal"].search(
-            Domain("type", "=", "general")
-            & Domain(self.env["account.journal"]._check_company_domain(company)),
-            limit=1,
-        )
-        if not account or not journal:
-            raise UserError(
-                self.env._(
-                    "%s has no dispute write-off account or no general journal: set them in"
-                    " the Disputes settings.",
-                    company.name,
+    def _check_invoiced(self):
+        """:raise UserError: when a line disputes a payment, which has no invoice to credit"""
+        for line in self:
+            if not line.dispute_line_id.move_id:
+                raise UserError(
+                    self.env._(
+                        "%s is no invoice: it can't be credited or written off.",
+                        line.dispute_line_id.display_name,
+                    )
                 )
-            )
-        receivable = self.dispute_line_id._get_receivable_lines()
-        if not receivable:
-            raise UserError(
-                self.env._("%s owes nothing any more: there is nothing to write off.", invoice.name)
-            )
-        company_amount = company.currency_id.round(self.amount / invoice.invoice_currency_rate)
-        common = {
-            "name": self.env._(
-                "Write-off %(case)s, %(invoice)s",
-                case=self.case_id.name,
-                invoice=invoice.name,
-            ),
-            "partner_id": invoice.commercial_partner_id.id,
-            "currency_id": invoice.currency_id.id,
-        }
-        return {
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "company_id": company.id,
-            "date": date,
-            "ref": f"{self.case_id.name}, {invoice.name}",
-            "dispute_case_id": self.case_id.id,
-            "line_ids": [
-                Command.create(
-                    {
-                        **common,
-                        "account_id": receivable.account_id[:1].id,
-                        "amount_currency": -self.amount,
-                        "balance": -company_amount,
-                    }
-                ),
-                Command.create(
-                    {
-                        **common,
-                        "account_id": account.id,
-                        "amount_currency": self.amount,
-                        "balance": company_amount,
-                    }
-                ),
-            ],
-        }
-
-    def _get_write_off_account(self):
-        """:return: account.account that takes the loss: the resolution's, else the company's"""
-        self.ensure_one()
-        resolution = self.settlement_id.resolution_id.with_company(self.company_id)
-        return resolution.write_off_account_id or self.company_id.dispute_writeoff_account_id

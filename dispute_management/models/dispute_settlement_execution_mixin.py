@@ -1,7 +1,21 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from .dispute_settlement_state_mixin import READY_STATES
+
+#: Booked already: left alone when executed again.
+DONE_STATES = ("processing", "executed")
+
+#: What an invoice still owes is lowered before what was paid on it is paid back.
+BOOKING_ORDER = (
+    "rejection",
+    "credit_note",
+    "write_off",
+    "apply_credit",
+    "replacement_invoice",
+    "refund_payment",
+    "refund_original_payment",
+)
 
 
 class DisputeSettlementExecutionMixin(models.AbstractModel):
@@ -49,13 +63,17 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
     def _carry_out(self):
         """Execute settlements and close the cases of which nothing is left open."""
         self._execute()
-        for settlement in self:
+        self._close_settled()
+        self.case_id._end_approval()
+
+    def _close_settled(self):
+        """Close the cases of executed settlements of which nothing is left open."""
+        for settlement in self.filtered(lambda item: item.state == "executed"):
             case = settlement.case_id
             if case.is_closed or case.currency_id.compare_amounts(case.amount_open, 0):
                 continue
             if settlement.resolution_id and case.cause_id:
                 case._close(settlement.resolution_id)
-        self.case_id._end_approval()
 
     def _execute(self, date=None, at=None):
         """Make, post and reconcile the documents of settlements, all in one transaction.
@@ -70,7 +88,7 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
         :raise UserError: when one is not approved, there is more to settle than is open, or
             an account is missing; nothing is written then
         """
-        settlements = self.filtered(lambda settlement: settlement.state != "executed")
+        settlements = self.filtered(lambda settlement: settlement.state not in DONE_STATES)
         if not settlements:
             return
         settlements.case_id.check_access("write")
@@ -81,33 +99,32 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
         settlements.case_id.lock_for_update(allow_referencing=True)
         settlements.line_ids.dispute_line_id.move_id.lock_for_update(allow_referencing=True)
         settlements.invalidate_recordset(["state"])
-        settlements = settlements.filtered(lambda item: item.state != "executed")
+        settlements = settlements.filtered(lambda item: item.state not in DONE_STATES)
         settlements._check_ready()
         settlements._check_open()
         today = fields.Date.context_today(self)
         for day, dated in settlements.grouped(lambda item: date or item.date or today).items():
-            for kind, lines in dated.line_ids.grouped("kind").items():
-                settlements._book(kind, lines, day)
-        settlements._set_state("executed", date_executed=at or fields.Datetime.now())
+            by_kind = dated.line_ids.grouped("kind")
+            for kind in BOOKING_ORDER:
+                if kind in by_kind:
+                    getattr(by_kind[kind], f"_book_{kind}")(day)
+        processing = settlements.filtered(lambda item: item.line_ids._get_awaited())
+        processing._set_state("processing")
+        (settlements - processing)._set_state("executed", date_executed=at or fields.Datetime.now())
         settlements.line_ids.dispute_line_id._refresh_amounts()
 
-    @api.model
-    def _book(self, kind, lines, date):
-        book = getattr(self, f"_book_{kind}", None)
-        if not book:
-            raise UserError(
-                self.env._(
-                    "Settling by %s is not available.",
-                    dict(lines._fields["kind"]._description_selection(self.env))[kind],
-                )
-            )
-        book(lines, date)
+    def _finish_processing(self):
+        """Note as executed what waits for no provider any more; close what is settled by it."""
+        finished = self.filtered(lambda item: item.state == "processing" and not item.line_ids._get_awaited())
+        if finished:
+            finished._set_state("executed", date_executed=fields.Datetime.now())
+            finished._close_settled()
 
     def _check_ready(self):
         """:raise UserError: when a settlement is not approved, or not agreed where that is due"""
         labels = dict(self._fields["state"]._description_selection(self.env))
         for settlement in self:
-            if settlement.state not in (*READY_STATES, "processing"):
+            if settlement.state not in READY_STATES:
                 raise UserError(
                     self.env._(
                         "%(case)s: this settlement is %(state)s. It has to be approved before it is"
@@ -148,67 +165,3 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
             raise UserError(
                 self.env._("%(line)s: only %(open)s is open, %(amount)s can't be settled.", **values)
             )
-
-    @api.model
-    def _book_rejection(self, lines, date):
-        """A refusal books nothing: the claim's own parts tell of it."""
-
-    @api.model
-    def _book_credit_note(self, lines, date):
-        """Credit the invoices of settlement lines, one credit note a line.
-
-        :param lines: dispute.settlement.line
-        :param date: accounting date
-        """
-        self._check_invoiced(lines)
-        refunds = self.env["account.move"].create([line._prepare_credit_note_values(date) for line in lines])
-        for line, refund in zip(lines, refunds, strict=True):
-            line.move_id = refund
-            if line.currency_id.compare_amounts(refund.amount_total, line.amount):
-                raise UserError(
-                    self.env._(
-                        "%(invoice)s: its taxes make a credit note of %(made)s where"
-                        " %(wanted)s was decided. Settle by another amount.",
-                        invoice=line.dispute_line_id.move_id.name,
-                        made=line.currency_id.format(refund.amount_total),
-                        wanted=line.currency_id.format(line.amount),
-                    )
-                )
-        # Posting pairs credit notes with invoices one to one: those of one invoice are
-        # posted one after another (account.move `_reconcile_reversed_moves`).
-        pending = refunds
-        while pending:
-            batch = self.env["account.move"].union(
-                *(group[0] for group in pending.grouped("reversed_entry_id").values())
-            )
-            batch.action_post()
-            pending -= batch
-
-    @api.model
-    def _book_write_off(self, lines, date):
-        """Write settlement lines off, one entry a line, matched with the invoice.
-
-        :param lines: dispute.settlement.line
-        :param date: accounting date
-        """
-        self._check_invoiced(lines)
-        entries = self.env["account.move"].create([line._prepare_write_off_values(date) for line in lines])
-        entries.action_post()
-        for line, entry in zip(lines, entries, strict=True):
-            line.move_id = entry
-            receivable = line.dispute_line_id._get_receivable_lines()
-            counterpart = entry.line_ids.filtered(
-                lambda item, receivable=receivable: item.account_id == receivable.account_id
-            )
-            (receivable + counterpart).reconcile()
-
-    @api.model
-    def _check_invoiced(self, lines):
-        for line in lines:
-            if not line.dispute_line_id.move_id:
-                raise UserError(
-                    self.env._(
-                        "%s is no invoice: it can't be credited or written off.",
-                        line.dispute_line_id.display_name,
-                    )
-                )

@@ -12,7 +12,33 @@ SETTLEMENT_KINDS = [
 ]
 
 #: What approvers decide on: changed afterwards, it is to be approved anew.
-APPROVED_FIELDS = {"kind", "amount", "dispute_line_id"}
+APPROVED_FIELDS = {
+    "kind",
+    "amount",
+    "dispute_line_id",
+    "item_ids",
+    "partner_bank_id",
+    "credit_line_id",
+    "replacement_partner_id",
+    "source_transaction_id",
+}
+
+#: What follows from carrying it out.
+LINE_FACTS = {
+    "amount_credited",
+    "amount_invoiced_again",
+    "case_id",
+    "company_id",
+    "date_due",
+    "date_refund_sent",
+    "move_id",
+    "partial_ids",
+    "payout_id",
+    "refund_message",
+    "refund_state",
+    "replacement_move_id",
+    "transaction_id",
+}
 
 
 class DisputeSettlementLine(models.Model):
@@ -20,7 +46,17 @@ class DisputeSettlementLine(models.Model):
 
     _name = "dispute.settlement.line"
     _description = "Dispute Settlement Line"
-    _inherit = ["dispute.facts.mixin", "dispute.settlement.document.mixin"]
+    _inherit = [
+        "dispute.facts.mixin",
+        "dispute.settlement.part.mixin",
+        "dispute.settlement.document.mixin",
+        "dispute.settlement.write.off.mixin",
+        "dispute.settlement.apply.mixin",
+        "dispute.settlement.replacement.mixin",
+        "dispute.settlement.payout.mixin",
+        "dispute.settlement.provider.mixin",
+    ]
+    _check_company_auto = True
     _order = "settlement_id, id"
 
     settlement_id = fields.Many2one("dispute.settlement", required=True, index=True, ondelete="cascade")
@@ -76,7 +112,7 @@ class DisputeSettlementLine(models.Model):
 
     @api.model
     def _get_fact_fields(self, creating=False):
-        facts = super()._get_fact_fields(creating) | {"case_id", "company_id", "move_id"}
+        facts = super()._get_fact_fields(creating) | LINE_FACTS
         return facts if creating else facts | {"settlement_id"}
 
     @api.ondelete(at_uninstall=False)
@@ -87,16 +123,8 @@ class DisputeSettlementLine(models.Model):
         """:return: the amount in company currency, at the rate of the disputed document"""
         self.ensure_one()
         rate = self.dispute_line_id._get_company_rate()
-        return self.company_id.currency_id.round(self.amount * rate)
-
-    def _is_booked(self):
-        """:return: whether this amount counts as settled: executed, its document posted"""
-        self.ensure_one()
-        settlement = self.settlement_id
-        if settlement.state != "executed":
-            return False
-        if self.kind == "rejection":
-            # A case that is reopened disputes what was refused before.
-            return not settlement.date_taken_up
-        # The state of a document is no secret to who reads the claim.
-        return self.sudo().move_id.state == "posted"
+        amount = self.amount
+        if self.kind == "replacement_invoice":
+            # All that is credited takes approval, although most of it is invoiced again.
+            amount = max(amount, self._get_amount_invoiced())
+        return self.company_id.currency_id.round(amount * rate)

@@ -9,6 +9,10 @@ from . import test_escalation_workers
 from . import test_case_amounts
 from . import test_dunning_hold
 from . import test_settlement
+from . import test_settlement_kinds
+from . import test_settlement_payout
+from . import test_credit_note_exact
+from . import test_settlement_preview
 from . import test_amount_split
 from . import test_sla_clock
 from . import test_sla_moments

@@ -18,9 +18,16 @@ class ApprovalCommon(DisputeCommon):
         cls.second_approver = cls._create_user("dispute_second_approver", "group_dispute_approver")
         cls.stage_approval = cls._stage("approval").sudo()
         cls.stage_approval.is_approval = True
+        cls.bank = cls._create_bank()
         cls.invoice = cls._create_invoice_of(20_000)
         cls.case = cls._create_case({cls.invoice: 20_000})
         cls.case._move_to_stage(cls._stage("checking"))
+
+    @classmethod
+    def _create_paid_case(cls):
+        invoice = cls._create_invoice_of(20_000)
+        cls._register_payment(invoice, amount=20_000)
+        return cls._create_case({invoice: 20_000})
 
     @classmethod
     def _draft(cls, amount, kind="credit_note", case=None, user=None):
@@ -38,7 +45,12 @@ class ApprovalCommon(DisputeCommon):
                     "is_interim": True,
                     "line_ids": [
                         Command.create(
-                            {"dispute_line_id": case.line_ids[:1].id, "kind": kind, "amount": share}
+                            {
+                                "dispute_line_id": case.line_ids[:1].id,
+                                "kind": kind,
+                                "amount": share,
+                                "partner_bank_id": kind == "refund_payment" and cls.bank.id,
+                            }
                         )
                         for kind, share in shares
                     ],

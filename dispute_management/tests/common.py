@@ -92,6 +92,19 @@ class DisputeCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
+    def _create_bank(cls, number="DE89370400440532013000", partner=None, trusted_by=None):
+        """A bank account of a customer that somebody trusts who handles no disputes."""
+        bank = cls.env["res.partner.bank"].create(
+            {"acc_number": number, "partner_id": (partner or cls.partner_a).id}
+        )
+        if not trusted_by:
+            trusted_by = cls._create_user(f"dispute_trusts_{bank.id}")
+            trusted_by.sudo().group_ids += cls.env.ref("account.group_validate_bank_account")
+            trusted_by.sudo().group_ids += cls.env.ref("base.group_partner_manager")
+        bank.with_user(trusted_by).allow_out_payment = True
+        return bank
+
+    @classmethod
     def _settle(cls, case, kind, amount=None, user=None):
         """Settle one line of a case through the wizard, closing it when nothing is left; who has
         to approve it does, and the customer agrees.

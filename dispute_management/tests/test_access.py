@@ -72,6 +72,12 @@ ACCESS = {
         "administrator": "crw",
     },
     "dispute.settlement.approval": _READERS,
+    "dispute.settlement.item": {
+        **_READERS,
+        "clerk": "crw",
+        "leader": "crw",
+        "administrator": "crw",
+    },
     "dispute.settlement.line": {
         **_READERS,
         "clerk": "crw",
@@ -99,7 +105,11 @@ ACCESS = {
     "information.request.send.item": _WIZARD,
     "information.request.send.recipient": _WIZARD,
     "settlement.decline": _WIZARD,
+    # Approvers decide when what is invoiced again is due.
+    "settlement.change.due": {**_WIZARD, "viewer": "crwu", "approver": "crwu"},
+    "settlement.preview": _READERS,
     "settlement.propose": _WIZARD,
+    "settlement.propose.item": _WIZARD,
     "settlement.propose.line": _WIZARD,
     # Approvers and their delegates change nothing but by deciding.
     "settlement.refuse": {**_WIZARD, "viewer": "crwu", "approver": "crwu"},

@@ -20,14 +20,6 @@ TABLE = [
     ("rejection", 20_000, []),
 ]
 
-#: Kinds that others book: only who must approve them is looked at.
-PAYOUTS = [
-    ("refund_payment", 0.01, ["approver"]),
-    ("refund_original_payment", 9000, ["approver"]),
-    ("replacement_invoice", 250, ["leader"]),
-    ("replacement_invoice", 5000, ["leader", "approver"]),
-]
-
 
 @tagged("post_install", "-at_install")
 class TestApproval(ApprovalCommon):
@@ -46,13 +38,35 @@ class TestApproval(ApprovalCommon):
                     undo.rollback()
                     self.env.invalidate_all()
 
-    def test_who_must_approve_what_is_booked_elsewhere(self):
-        for kind, amount, groups in PAYOUTS:
-            with self.subTest(kind=kind, amount=amount), self.env.cr.savepoint() as undo:
-                settlement = self._propose(amount, kind)
+    def test_a_payout_takes_approval_from_the_first_cent(self):
+        case = self._create_paid_case()
+        self.assertEqual(self._groups(self._propose(0.01, "refund_payment", case=case)), ["approver"])
+        draft = self._draft(9000, "refund_original_payment")
+        verdict = draft._judge(self.company, draft._get_tested_amounts())
+        self.assertEqual([decision.threshold for decision in verdict.decisions], [0])
+
+    def test_all_that_a_replacement_credits_takes_approval(self):
+        for total, again, groups in (
+            (249, 240, []),
+            (250, 240, ["leader"]),
+            (5000, 4999, ["leader", "approver"]),
+        ):
+            with self.subTest(total=total):
+                case = self._create_case({self._create_invoice_of(total): total - again})
+                settlement = self._draft(total - again, "replacement_invoice", case=case)
+                settlement.line_ids.item_ids = [
+                    Command.create(
+                        {
+                            "move_line_id": case.line_ids.move_id.invoice_line_ids.id,
+                            "quantity": 1,
+                            "price_unit": again,
+                        }
+                    )
+                ]
+                settlement.action_propose()
                 self.assertEqual(self._groups(settlement), groups)
-                undo.rollback()
-                self.env.invalidate_all()
+
+    def test_applying_what_the_customer_has_takes_none(self):
         draft = self._draft(20, "apply_credit")
         self.assertTrue(draft._judge(self.company, draft._get_tested_amounts()).is_automatic)
 
@@ -195,7 +209,7 @@ class TestApproval(ApprovalCommon):
         self.assertFalse(found)
 
     def test_administrators_and_superusers_go_round_nothing(self):
-        settlement = self._propose(300, "refund_payment")
+        settlement = self._propose(300, "refund_payment", case=self._create_paid_case())
         system = self.env.ref("base.user_admin")
         system.write({"company_ids": [Command.link(self.company.id)]})
         for user in (self.administrator, system, self.env.ref("base.user_root")):
@@ -273,15 +287,16 @@ class TestApproval(ApprovalCommon):
     def test_a_tier_without_anybody_is_told_everywhere(self):
         group = self.env.ref("dispute_management.group_dispute_approver")
         group.sudo().user_ids = [Command.clear()]
-        settlement = self._propose(300, "refund_payment")
+        settlement = self._propose(300, "refund_payment", case=self._create_paid_case())
         self.assertTrue(settlement.has_no_approver)
         self.assertIn("nobody", settlement.with_user(self.viewer).cannot_approve_reason)
-        self.assertTrue(self.case.has_no_approver)
-        self.assertIn("nobody", self.case.approval_note)
+        case = settlement.case_id
+        self.assertTrue(case.has_no_approver)
+        self.assertIn("nobody", case.approval_note)
         group.sudo().user_ids = self.approver
         self.env.invalidate_all()
-        self.assertFalse(self.case.has_no_approver)
-        self.assertIn("dispute_approver", self.case.approval_note)
+        self.assertFalse(case.has_no_approver)
+        self.assertIn("dispute_approver", case.approval_note)
 
     # Once
 

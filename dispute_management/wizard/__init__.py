@@ -14,6 +14,9 @@ from . import dispute_settings
 from . import mail_activity_schedule
 from . import settlement_propose
 from . import settlement_propose_line
+from . import settlement_propose_item
+from . import settlement_preview
+from . import settlement_change_due
 from . import information_request_send
 from . import information_request_send_item
 from . import information_request_send_recipient

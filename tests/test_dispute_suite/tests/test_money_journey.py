@@ -5,13 +5,14 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
-from odoo.addons.dispute_management.tests.common import DisputeCommon
+
+from .refund_common import RefundCommon
 
 STEPS = 40
 
 
 @tagged("post_install", "-at_install")
-class TestMoneyJourney(DisputeCommon):
+class TestMoneyJourney(RefundCommon):
     """Whatever people and accounting do, in any order: the money of disputes adds up.
 
     Every journey is a random walk from a fixed seed. A step that a rule refuses is taken
@@ -23,10 +24,28 @@ class TestMoneyJourney(DisputeCommon):
         super().setUpClass()
         cls.euro = cls.setup_other_currency("EUR", rates=[("2019-01-01", 0.333)])
         cls.tax = cls.env["account.tax"].create({"name": "21 %", "amount": 21})
-        cls._free_from_approval()
 
     def test_journey_on_plain_invoices(self):
         self._travel(1, self._create_invoice_of(100), self._create_invoice_of(33.33))
+
+    def test_journeys_through_every_kind(self):
+        done = set()
+        often = dict.fromkeys(
+            (self._settle_paid, self._settle_several, self._apply_credit, self._invoice_again), 10
+        )
+        for seed in (11, 12):
+            with self.subTest(seed=seed), self.env.cr.savepoint() as undo:
+                paid = [self._create_invoice_of(40, taxes=self.tax) for _index in range(2)]
+                for invoice in paid:
+                    self._pay_online(invoice)
+                owing = [self._create_invoice_of(amount, taxes=self.tax) for amount in (100, 64.5, 33.33)]
+                self._travel(seed, *paid, *owing, often=often)
+                executed = self.cases.settlement_ids.filtered(lambda item: item.state == "executed")
+                done |= set(executed.line_ids.mapped("kind"))
+                undo.rollback()
+                self.env.invalidate_all()
+        kinds = {kind for kind, _label in self.env["dispute.settlement.line"]._fields["kind"].selection}
+        self.assertEqual(done, kinds)
 
     def test_journey_on_taxed_invoices_in_instalments(self):
         terms = self.pay_terms_b.id
@@ -66,12 +85,12 @@ class TestMoneyJourney(DisputeCommon):
 
     # The walk
 
-    def _travel(self, seed, *invoices):
+    def _travel(self, seed, *invoices, often=None):
         self.random = random.Random(seed)  # noqa: S311 - the same walk on every run
         self.invoices = self.env["account.move"].union(*invoices)
         # The accountant, who is the user here, has no right to disputes.
         self.cases = self.env["dispute.case"].sudo()
-        steps = {
+        choices = {
             self._open: 6,
             self._change_claim: 3,
             self._pay: 4,
@@ -85,10 +104,17 @@ class TestMoneyJourney(DisputeCommon):
             self._reopen: 3,
             self._reset_and_repost: 1,
             self._undo_settlement: 1,
+            self._settle_paid: 4,
+            self._settle_several: 3,
+            self._apply_credit: 3,
+            self._invoice_again: 3,
+            self._send_refunds: 2,
+            self._undo_payout: 1,
         }
+        choices |= often or {}
         log, done = [], 0
         for _index in range(STEPS):
-            step = self.random.choices(list(steps), list(steps.values()))[0]
+            step = self.random.choices(list(choices), list(choices.values()))[0]
             try:
                 with self.env.cr.savepoint():
                     told = step()
@@ -173,9 +199,15 @@ class TestMoneyJourney(DisputeCommon):
         self.assertLessEqual(compare(sum(refunds.mapped("amount_total")), invoice.amount_total), 0)
         credited = sum(lines.mapped("amount_credited"))
         self.assertLessEqual(compare(credited, sum(refunds.mapped("amount_total"))), 0)
-        settled = lines.settlement_line_ids.filtered(lambda line: line.kind == "credit_note")
-        for line in settled.filtered("move_id"):
-            self.assertEqual(compare(line.move_id.amount_total, line.amount), 0)
+        for line in lines.settlement_line_ids.filtered("move_id"):
+            if line.move_id.move_type == "out_refund":
+                expected = line.amount_credited or line.amount
+                self.assertEqual(compare(line.move_id.amount_total, expected), 0)
+        # Nobody is paid back more than was credited, nor more than was paid.
+        payouts = lines.settlement_line_ids.payout_id.filtered(
+            lambda pay: pay.state in ("in_process", "paid")
+        )
+        self.assertLessEqual(compare(sum(payouts.mapped("amount")), sum(refunds.mapped("amount_total"))), 0)
 
     # Steps of people who handle disputes
 
@@ -214,6 +246,11 @@ class TestMoneyJourney(DisputeCommon):
         kind = self.random.choice(["credit_note", "credit_note", "write_off", "rejection"])
         line = self._pick(case.line_ids.filtered("amount_open"))
         amount = self._part_of(line.amount_open, case.currency_id)
+        return self._settle_by(line, (kind, amount, {}))
+
+    def _settle_by(self, line, *shares):
+        """:param shares: ``(kind, amount, further values)``"""
+        case = line.case_id
         settlement = (
             self.env["dispute.settlement"]
             .with_user(self.clerk)
@@ -224,7 +261,8 @@ class TestMoneyJourney(DisputeCommon):
                     # Asking customers is the matter of other tests.
                     "is_interim": True,
                     "line_ids": [
-                        Command.create({"dispute_line_id": line.id, "kind": kind, "amount": amount})
+                        Command.create({"dispute_line_id": line.id, "kind": kind, "amount": amount, **values})
+                        for kind, amount, values in shares
                     ],
                 }
             )
@@ -234,7 +272,97 @@ class TestMoneyJourney(DisputeCommon):
             settlement._execute()
         except UserError as error:
             self.fail(f"Pressed twice, it was tried twice: {error}")
-        return f"{case.name} {kind} {amount}"
+        return f"{case.name} {[(kind, amount) for kind, amount, _values in shares]}"
+
+    def _settle_paid(self):
+        """Pay back what was paid, by bank or the way it came."""
+        paid = self.cases.line_ids.filtered(
+            lambda line: line.amount_open and not line.case_id.is_closed and not line.move_id.amount_residual
+        )
+        line = self._pick(paid)
+        if not line:
+            return None
+        amount = self._part_of(line.amount_open, line.currency_id)
+        # Who paid online is mostly paid back the same way.
+        online = self.env["payment.transaction"].sudo().search([("invoice_ids", "in", line.move_id.ids)])
+        if online and self.random.random() < 0.7:
+            return self._settle_by(line, ("refund_original_payment", amount, {}))
+        return self._settle_by(line, ("refund_payment", amount, {"partner_bank_id": self.bank.id}))
+
+    def _settle_several(self):
+        """Credit what is owed, write a little off, refuse some, pay the rest back."""
+        line = self._pick(
+            self.cases.line_ids.filtered(lambda line: line.amount_open and not line.case_id.is_closed)
+        )
+        if not line:
+            return None
+        left, shares = line.amount_open, []
+        for kind in ("credit_note", "write_off", "rejection"):
+            amount = line.currency_id.round(min(left, line.amount_open / self.random.choice([2, 3, 10])))
+            if amount > 0:
+                shares.append((kind, amount, {}))
+                left = line.currency_id.round(left - amount)
+        if left > 0:
+            shares.append(("refund_payment", left, {"partner_bank_id": self.bank.id}))
+        return self._settle_by(line, *shares)
+
+    def _apply_credit(self):
+        line = self._pick(
+            self.cases.line_ids.filtered(lambda line: line.amount_open and not line.case_id.is_closed)
+        )
+        credits = self.env["dispute.settlement.line"]._get_credits(line) if line else None
+        if not credits:
+            return None
+        amount = self._part_of(line.amount_open, line.currency_id)
+        return self._settle_by(line, ("apply_credit", amount, {"credit_line_id": self._pick(credits).id}))
+
+    def _invoice_again(self):
+        line = self._pick(
+            self.cases.line_ids.filtered(lambda line: line.amount_open and not line.case_id.is_closed)
+        )
+        if not line:
+            return None
+        invoiced = self._pick(line.move_id.invoice_line_ids)
+        price = invoiced.price_unit * self.random.choice([1, 1, 0.9, 0])
+        items = {
+            "item_ids": [
+                Command.create(
+                    {"move_line_id": invoiced.id, "quantity": invoiced.quantity, "price_unit": price}
+                )
+            ]
+        }
+        return self._settle_by(line, ("replacement_invoice", line.amount_open, items))
+
+    def _send_refunds(self):
+        self.provider.dispute_test_answer = self.random.choice(["done", "done", "pending", "error", "cut"])
+        sender = self.env["dispute.refund.send"].sudo()
+        line = self.env["dispute.settlement.line"].sudo().search(sender._get_waiting_domain(), limit=1)
+        if not line:
+            return None
+        # What the cron does between its commits.
+        transaction = line.source_transaction_id._create_child_transaction(
+            line.amount, is_refund=True, **line._prepare_refund_transaction_values()
+        )
+        line.write({"transaction_id": transaction.id, "refund_state": "sending"})
+        try:
+            transaction._send_refund_request()
+        except UserError as error:
+            sender._set_lost(line, str(error))
+        line._follow_transactions()
+        if transaction.state == "done":
+            transaction._post_process()
+        return f"{line.case_id.name} {line.amount} {line.refund_state}"
+
+    def _undo_payout(self):
+        """An accountant takes the match of a refund, or the refund itself, back."""
+        payout = self._pick(self.cases.settlement_ids.line_ids.payout_id.with_user(self.env.user))
+        if not payout:
+            return None
+        if self.random.random() < 0.5:
+            payout.move_id.line_ids.remove_move_reconcile()
+        elif payout.state in ("in_process", "paid"):
+            payout.action_draft()
+        return f"{payout.id} {payout.state}"
 
     def _withdraw(self):
         case = self._pick(self.cases.filtered(lambda case: not case.is_closed))
@@ -264,7 +392,10 @@ class TestMoneyJourney(DisputeCommon):
             self._part_of(invoice.amount_residual, invoice.currency_id),
             invoice.amount_residual,
         )
-        self._register_payment(invoice, amount=amount)
+        if self.random.random() < 0.4:
+            self._pay_online(invoice, amount=amount)
+        else:
+            self._register_payment(invoice, amount=amount)
         return f"{invoice.id} {amount}"
 
     def _unreconcile(self):
