@@ -109,6 +109,7 @@ from . import dispute_settlement_approval_mixin
 from . import dispute_settlement_execution_mixin
 from . import dispute_settlement_document_mixin
 from . import dispute_settlement_policy_mixin
+from . import dispute_settlement_batch_mixin
 from . import dispute_settlement_offer_mixin
 from . import dispute_settlement_answer_mixin
 from . import dispute_settlement_counter_mixin
@@ -117,6 +118,8 @@ from . import dispute_settlement_statement_mixin
 from . import dispute_settlement
 from . import dispute_settlement_line
 from . import dispute_settlement_approval
+from . import dispute_settlement_batch
+from . import dispute_settlement_batch_line
 from . import dispute_referral_channel
 from . import dispute_referral
 from . import dispute_evidence_pack

@@ -74,5 +74,6 @@ from . import test_counter_offer
 from . import test_refund_rules
 from . import test_refund_judgement
 from . import test_auto_refund
+from . import test_settlement_batch
 from . import test_offer
 from . import test_offer_page

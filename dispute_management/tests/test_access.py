@@ -72,6 +72,8 @@ ACCESS = {
         "administrator": "crw",
     },
     "dispute.settlement.approval": _READERS,
+    "dispute.settlement.batch": _READERS,
+    "dispute.settlement.batch.line": _READERS,
     "dispute.settlement.line": {
         **_READERS,
         "clerk": "crw",
@@ -98,6 +100,8 @@ ACCESS = {
     "information.request.send": _WIZARD,
     "information.request.send.item": _WIZARD,
     "information.request.send.recipient": _WIZARD,
+    "settlement.batch": _WIZARD,
+    "settlement.batch.line": _WIZARD,
     "settlement.decline": _WIZARD,
     "settlement.propose": _WIZARD,
     "settlement.propose.line": _WIZARD,

@@ -21,3 +21,5 @@ from . import dispute_escalate
 from . import dispute_escalation_trial
 from . import settlement_refuse
 from . import settlement_decline
+from . import settlement_batch
+from . import settlement_batch_line
