@@ -15,8 +15,12 @@ class TestSettlementBatch(DisputeCommon):
         cls.Batch = cls.env["dispute.settlement.batch"].with_user(cls.clerk)
 
     def _claim(self, *amounts, **values):
-        return self.env["dispute.case"].with_user(self.clerk).union(
-            *(self._create_case({self._create_invoice_of(100): amount}, **values) for amount in amounts)
+        return (
+            self.env["dispute.case"]
+            .with_user(self.clerk)
+            .union(
+                *(self._create_case({self._create_invoice_of(100): amount}, **values) for amount in amounts)
+            )
         )
 
     def _wizard(self, cases, kind="write_off", user=None, **values):
