@@ -213,3 +213,15 @@ class TestInformationRequest(RequestCommon):
         self.case.with_user(self.clerk)._merge_into(target.with_user(self.clerk))
         self.assertEqual((request.case_id, request.state), (target, "open"))
         self.assertEqual(target.waiting_on, "third_party")
+
+    def test_merging_takes_answers_along(self):
+        target = self._create_case({self._create_invoice_of(70): 70})
+        answered = self._ask(CARRIER)
+        answered._answer("Carrier", "Yes")
+        cancelled = self._ask(CARRIER)
+        cancelled._cancel()
+        self.case.with_user(self.clerk)._merge_into(target.with_user(self.clerk))
+        self.assertEqual((answered.case_id, answered.state), (target, "answered"))
+        self.assertEqual(answered.item_ids.case_id, target)
+        self.assertEqual(cancelled.case_id, self.case)
+        self.assertEqual(target.waiting_on, "us")
