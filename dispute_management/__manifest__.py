@@ -34,6 +34,7 @@
         "data/dispute_next_step_data.xml",
         "views/information_request_templates.xml",
         "views/settlement_statement_templates.xml",
+        "views/information_request_mail_templates.xml",
         "wizard/information_request_send_views.xml",
         "data/dispute_escalation_data.xml",
         "data/dispute_referral_channel_data.xml",

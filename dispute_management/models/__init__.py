@@ -91,6 +91,7 @@ from . import dispute_question_rule
 from . import dispute_question
 from . import dispute_information_mail_mixin
 from . import dispute_information_reminder_mixin
+from . import dispute_information_reply_mixin
 from . import dispute_information_answer_mixin
 from . import dispute_information_request
 from . import dispute_information_item

@@ -6,6 +6,10 @@ from odoo.fields import Command, Domain
 
 from ..tools.plain_text import clean_text
 
+MAX_KEY = 200
+#: More than any invoice, and few enough digits for a float to hold them all.
+MAX_AMOUNT = 10**13
+
 
 class DisputeWebhook(models.Model):
     """Another system that tells of disputes: a dispute platform, a payment provider, a shop."""
@@ -75,11 +79,24 @@ class DisputeWebhook(models.Model):
         :raise UserError: when the event says something that can't be done, with the reason
         """
         self.ensure_one()
-        key = clean_text(event.get("id"), 200)
+        key = event.get("id")
         kind = event.get("type")
         handlers = self._get_event_handlers()
-        if not key or not isinstance(kind, str) or kind not in handlers:
-            raise UserError(self.env._("An event has an id, and a type out of: %s", ", ".join(handlers)))
+        # Never cut: two long ids that begin alike are two events.
+        if (
+            not isinstance(key, str)
+            or not key
+            or clean_text(key, MAX_KEY) != key
+            or not isinstance(kind, str)
+            or kind not in handlers
+        ):
+            raise UserError(
+                self.env._(
+                    "An event has an id of at most %(length)s characters, and a type out of: %(types)s",
+                    length=MAX_KEY,
+                    types=", ".join(handlers),
+                )
+            )
         events = self.env["dispute.webhook.event"]
         # Two deliveries at once wait for each other here; the second finds the first one's event.
         self.lock_for_update(allow_referencing=True)
@@ -106,7 +123,9 @@ class DisputeWebhook(models.Model):
     def _open_case(self, env, event):
         invoice = self._find_invoice(env, clean_text(event.get("invoice"), 100))
         amount = event.get("amount")
-        if isinstance(amount, bool) or not isinstance(amount, int | float):
+        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        # Not a number and infinity compare as neither.
+        if not is_number or not abs(amount) < MAX_AMOUNT:
             raise UserError(self.env._("The amount is a number."))
         reason = self._find_reason(env, clean_text(event.get("reason"), 20))
         return env["dispute.case"].create(

@@ -54,6 +54,10 @@ from . import test_amount
 from . import test_information_request
 from . import test_information_request_page
 from . import test_information_request_mail
+from . import test_information_request_reply
+from . import test_information_request_reminder
+from . import test_answer_form
+from . import test_guess_limit
 from . import test_case_tracking
 from . import test_split
 from . import test_evidence_pack
