@@ -18,6 +18,7 @@ PART_OF_KIND = {
     "apply_credit": "applied",
     "write_off": "written_off",
     "rejection": "rejected",
+    "chargeback": "refunded",
 }
 
 

@@ -23,6 +23,8 @@ class DisputeSettlement(models.Model):
         "dispute.settlement.tier.mixin",
         "dispute.settlement.authority.mixin",
         "dispute.settlement.approval.mixin",
+        "dispute.settlement.follow.mixin",
+        "dispute.settlement.chargeback.mixin",
         "dispute.settlement.execution.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -9,6 +9,7 @@ SETTLEMENT_KINDS = [
     ("write_off", "Write off"),
     ("replacement_invoice", "Replacement invoice"),
     ("rejection", "Refuse"),
+    ("chargeback", "Lost chargeback"),
 ]
 
 #: What approvers decide on: changed afterwards, it is to be approved anew.

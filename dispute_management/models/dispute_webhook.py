@@ -118,6 +118,9 @@ class DisputeWebhook(models.Model):
             "dispute.opened": self._open_case,
             "dispute.message": self._add_message,
             "dispute.closed": self._tell_outcome,
+            "chargeback.opened": self._tell_chargeback,
+            "chargeback.won": self._tell_chargeback,
+            "chargeback.lost": self._tell_chargeback,
         }
 
     def _open_case(self, env, event):
@@ -158,6 +161,36 @@ class DisputeWebhook(models.Model):
             note=clean_text(event.get("text"), 5000, multiline=True),
         )
         return case
+
+    def _tell_chargeback(self, env, event):
+        name = clean_text(event.get("transaction"), 100)
+        amount = event.get("amount")
+        if amount is not None and (isinstance(amount, bool) or not isinstance(amount, int | float)):
+            raise UserError(self.env._("The amount is a number."))
+        try:
+            due = fields.Datetime.to_datetime(clean_text(event.get("evidence_due"), 30) or False)
+        except ValueError as error:
+            raise UserError(self.env._("A date is written as 2026-12-31 18:00:00, in UTC.")) from error
+        # Transactions are the provider's; the other system names one, it need not read them.
+        transactions = (
+            env["payment.transaction"]
+            .sudo()
+            .search(
+                (Domain("reference", "=", name) | Domain("provider_reference", "=", name))
+                & Domain("company_id", "child_of", self.company_id.ids),
+                limit=2,
+            )
+        )
+        if not name or len(transactions) != 1:
+            raise UserError(self.env._("There is not one transaction %s.", name))
+        return transactions.with_env(env)._dispute_record_chargeback(
+            clean_text(event.get("reference"), 100),
+            status=event["type"].removeprefix("chargeback."),
+            amount=amount,
+            reason=clean_text(event.get("reason"), 50) or None,
+            date_evidence_due=due or None,
+            customer_owes=event.get("customer_owes") is True,
+        )
 
     def _find_invoice(self, env, name):
         moves = env["account.move"].search(

@@ -8,7 +8,13 @@ from . import test_escalation_schedule
 from . import test_escalation_workers
 from . import test_case_amounts
 from . import test_dunning_hold
+from . import test_pay_undisputed
+from . import test_payment_block
+from . import test_payment_memo
+from . import test_receivable
+from . import test_scheme_reasons
 from . import test_settlement
+from . import test_short_payment
 from . import test_amount_split
 from . import test_sla_clock
 from . import test_sla_moments
@@ -26,6 +32,7 @@ from . import test_hostile_calls
 from . import test_claim_errors
 from . import test_clerk_tour
 from . import test_file_rules
+from . import test_following_accounting
 from . import test_plain_text
 from . import test_mail_intake
 from . import test_mail_in
@@ -49,6 +56,7 @@ from . import test_admin_settings
 from . import test_admin_tour
 from . import test_board_tours
 from . import test_case_watch
+from . import test_chargeback
 from . import test_case_time
 from . import test_amount
 from . import test_information_request

@@ -103,6 +103,8 @@ ACCESS = {
     "settlement.batch": _WIZARD,
     "settlement.batch.line": _WIZARD,
     "settlement.decline": _WIZARD,
+    "chargeback.record": _WIZARD,
+    "dispute.receivable": _READERS,
     "settlement.propose": _WIZARD,
     "settlement.propose.line": _WIZARD,
     # Approvers and their delegates change nothing but by deciding.

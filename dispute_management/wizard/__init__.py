@@ -23,3 +23,5 @@ from . import settlement_refuse
 from . import settlement_decline
 from . import settlement_batch
 from . import settlement_batch_line
+from . import payment_link_wizard
+from . import chargeback_record
