@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .dispute_amount_mixin import AMOUNT_PARTS
 
@@ -73,13 +74,14 @@ class DisputeCaseFollowMixin(models.AbstractModel):
     def _follow_accounting(self):
         """Look at what accounting came to for the cases that it touched in this transaction.
 
-        For superuser code: whoever keeps the books need not know of disputes.
+        For superuser code: whoever keeps the books need not know of disputes. Imports of the
+        past tell themselves what closed when (`dispute_past` in the context).
         """
         touched = self.env.cr.precommit.data.pop(TOUCHED, {})
         # Accounting that was rolled back may have taken new cases with it.
         cases = self.browse(touched).exists()
-        cases._tell_accounting(touched)
-        if not self.env.context.get("dispute_keep_stages"):
+        if not self.env.context.get("dispute_past"):
+            cases._tell_accounting(touched)
             cases._follow_clearing()
         cases.line_ids.move_id._dispute_follow_share()
 
@@ -160,8 +162,13 @@ class DisputeCaseFollowMixin(models.AbstractModel):
                 lambda case, stage=stage: not stage or case._get_cannot_enter_reason(stage)
             )
             closing = cases - barred
-            closing._message_log_batch(bodies=dict.fromkeys(closing.ids, note))
-            closing._move_to_stage(stage)
+            try:
+                with self.env.cr.savepoint():
+                    closing._message_log_batch(bodies=dict.fromkeys(closing.ids, note))
+                    closing._move_to_stage(stage)
+            except UserError:
+                # Whatever a stage can't do must not keep anybody from keeping the books.
+                barred = cases
             barred.resolution_id = False
             barred._ask_to_close(resolution)
 

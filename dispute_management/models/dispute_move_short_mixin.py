@@ -21,7 +21,8 @@ class DisputeMoveShortMixin(models.AbstractModel):
     @api.depends("dispute_short_payment", "amount_residual", "dispute_amount_owed")
     def _compute_dispute_short_amount(self):
         short = self.filtered("dispute_short_payment")
-        amounts = short._dispute_get_short_amounts()
+        # Counted are disputes that who reads the invoice need not be able to read.
+        amounts = short.sudo()._dispute_get_short_amounts()
         for move in self:
             move.dispute_short_amount = amounts.get(move, 0)
 
@@ -49,7 +50,7 @@ class DisputeMoveShortMixin(models.AbstractModel):
         moves = self.browse(self.env.cr.precommit.data.pop(PAID, ()))
         # A fully paid invoice that was never short costs nothing: all of this is in memory.
         moves = moves.filtered(lambda move: move.amount_residual or move.dispute_short_payment)
-        if moves and not self.env.context.get("dispute_keep_stages"):
+        if moves and not self.env.context.get("dispute_past"):
             moves.exists()._dispute_review_short()
 
     def _dispute_review_short(self):
@@ -64,8 +65,22 @@ class DisputeMoveShortMixin(models.AbstractModel):
         short._dispute_mark_short("offered")
         acting = short.filtered(lambda move: move.company_id.dispute_short_payment == "open")
         small = acting.filtered(lambda move: move._dispute_is_small(amounts[move]))
-        (acting - small)._dispute_open_short(amounts)
-        small._dispute_write_off_short(amounts)
+        large = acting - small
+        if large:
+            self._dispute_attempt(lambda: large._dispute_open_short(amounts))
+        if small:
+            self._dispute_attempt(lambda: small._dispute_write_off_short(amounts))
+
+    @api.model
+    def _dispute_attempt(self, act):
+        """Do what follows from a payment; what can't be done stays offered, and keeps nobody from
+        registering the payment.
+        """
+        try:
+            with self.env.cr.savepoint():
+                act()
+        except UserError:
+            self.env.invalidate_all(flush=False)
 
     def _dispute_mark_short(self, value):
         changed = self.filtered(lambda move: move.dispute_short_payment != value)

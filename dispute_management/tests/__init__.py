@@ -7,6 +7,7 @@ from . import test_escalation_run
 from . import test_escalation_schedule
 from . import test_escalation_workers
 from . import test_case_amounts
+from . import test_disputable
 from . import test_dunning_hold
 from . import test_pay_undisputed
 from . import test_payment_block

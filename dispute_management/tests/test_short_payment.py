@@ -94,6 +94,28 @@ class TestShortPayment(DisputeCommon):
             with self.assertRaises(AccessError):
                 getattr(invoice.with_user(self.viewer), f"action_dispute_{name}_short")()
 
+    def test_accountant_without_a_right_on_disputes_reads_what_is_short(self):
+        accountant = self._create_user("dispute_accountant")
+        accountant.sudo().group_ids += self.env.ref("account.group_account_user")
+        invoice = self._due(100)
+        self._create_case({invoice: 30})
+        payment = self._pay(invoice, 60)
+        self.env.invalidate_all()
+        self.assertEqual(invoice.with_user(accountant).dispute_short_amount, 10)
+        alert = invoice.with_user(accountant)._get_alerts()["dispute_short"]
+        self.assertNotIn("action_call", alert)
+        self.assertIn("10.00", payment.with_user(accountant).dispute_short_info)
+
+    def test_what_can_not_be_opened_stays_offered_and_the_payment_registered(self):
+        self.company.dispute_short_payment = "open"
+        self.env["dispute.pipeline"].sudo().search([]).stage_ids.filtered(
+            lambda stage: stage.kind == "new"
+        ).kind = "resolved"
+        invoice = self._due(100)
+        self._pay(invoice, 60)
+        self.assertEqual(invoice.amount_residual, 40)
+        self.assertEqual(invoice.dispute_short_payment, "offered")
+
     # None
 
     def test_paid_in_full_is_not_short(self):
