@@ -154,7 +154,10 @@ class AccountMove(models.Model):
         if reasons:
             raise UserError("\n".join(reasons.values()))
         action = self.env["ir.actions.act_window"]._for_xml_id("dispute_management.dispute_open_action")
-        action["context"] = {"default_move_ids": [fields.Command.set(self.ids)]}
+        action["context"] = {
+            "default_move_ids": [fields.Command.set(self.ids)],
+            "dialog_size": "extra-large",
+        }
         return action
 
     def action_view_disputes(self):

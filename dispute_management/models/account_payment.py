@@ -40,7 +40,10 @@ class AccountPayment(models.Model):
             if error:
                 raise UserError(error[1])
         action = self.env["ir.actions.act_window"]._for_xml_id("dispute_management.dispute_open_action")
-        action["context"] = {"default_payment_ids": [fields.Command.set(self.ids)]}
+        action["context"] = {
+            "default_payment_ids": [fields.Command.set(self.ids)],
+            "dialog_size": "extra-large",
+        }
         return action
 
     def action_view_dispute_short(self):

@@ -259,6 +259,9 @@ class DisputeCase(models.Model):
     risk = fields.Integer(readonly=True, aggregator="avg", help="0 to 100.")
     color = fields.Integer()
     line_ids = fields.One2many("dispute.line", "case_id", string="Disputed Documents")
+    document_line_ids = fields.One2many(
+        related="line_ids", string="Documents now", groups="dispute_management.group_dispute_viewer"
+    )
     move_ids = fields.Many2many(
         "account.move",
         string="Invoices",

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..tools.payment_memo import ReasonWords, find_reason, split_words
+from ..tools.payment_memo import ReasonWords, find_reason, find_reference, split_words
 
 #: Where invoices that were paid in part wait for the end of the transaction.
 PAID = "dispute_management.paid"
@@ -207,16 +207,60 @@ class DisputeMoveShortMixin(models.AbstractModel):
     # Cases
 
     def _dispute_open_short(self, amounts):
-        """Open one deduction case an invoice.
+        """Open one deduction case an invoice; what a memo says of a case that is open already is
+        claimed there.
 
         :param amounts: ``{move: amount}``
         :return: dispute.case
         """
+        cases = self.env["dispute.case"]
         if not self:
-            return self.env["dispute.case"]
+            return cases
+        named = self._dispute_find_named_cases()
+        for case in cases.union(*named.values()):
+            claims = [
+                Command.create({"move_id": move.id, "amount": amounts[move]})
+                for move in self
+                if named.get(move) == case
+            ]
+            case.write({"line_ids": claims})
+        self.filtered(lambda move: move in named)._dispute_mark_short(False)
+        new = self.filtered(lambda move: move not in named)
+        return cases.union(*named.values()) | new._dispute_create_short(amounts)
+
+    def _dispute_create_short(self, amounts):
+        """:return: dispute.case made, one an invoice, each claiming what `amounts` says"""
         cases = self.env["dispute.case"].create(self._dispute_prepare_short_cases(amounts))
         self._dispute_mark_short(False)
         return cases
+
+    def _dispute_get_short_memo(self):
+        """:return: what the customer wrote to the last payment of this invoice"""
+        self.ensure_one()
+        # Memos of payments tell why, to who reads the dispute.
+        payments = self.sudo().line_ids.matched_credit_ids._is_dispute_payment()
+        return payments.sorted("id")[-1:]._get_dispute_memo() if payments else False
+
+    def _dispute_find_named_cases(self):
+        """:return: ``{move: dispute.case}`` where the memo names the customer's number of an open claim"""
+        claims = self.env["dispute.case"].search(
+            Domain("partner_id", "in", self.commercial_partner_id.ids)
+            & Domain("customer_reference", "!=", False)
+            & Domain("is_closed", "=", False)
+            & Domain("line_ids", "!=", False)
+        )
+        named = {}
+        for move in self:
+            theirs = claims.filtered(
+                lambda case, move=move: (
+                    (case.partner_id, case.company_id, case.currency_id)
+                    == (move.commercial_partner_id, move.company_id, move.currency_id)
+                )
+            )
+            numbers = [(case, case.customer_reference) for case in theirs]
+            if case := find_reference(move._dispute_get_short_memo(), numbers):
+                named[move] = case
+        return named
 
     def _dispute_write_off_short(self, amounts):
         """Write small differences off, each in a case of its own and as the tiers allow.
@@ -233,7 +277,7 @@ class DisputeMoveShortMixin(models.AbstractModel):
                 or resolution.with_company(move.company_id).write_off_account_id
             )
         )
-        cases = able._dispute_open_short(amounts)
+        cases = able._dispute_create_short(amounts)
         unknown = self.env.ref("dispute_management.dispute_cause_unk", raise_if_not_found=False)
         cases.filtered(lambda case: not case.cause_id).write({"cause_id": unknown and unknown.id})
         settlements = self.env["dispute.settlement"].create(
@@ -262,9 +306,7 @@ class DisputeMoveShortMixin(models.AbstractModel):
         names = [ReasonWords(reason, reason.code, split_words(reason.memo_words)) for reason in reasons]
         vals_list = []
         for move in self:
-            # Memos of payments tell why, to who reads the dispute.
-            payments = move.sudo().line_ids.matched_credit_ids._is_dispute_payment()
-            memo = payments.sorted("id")[-1:]._get_dispute_memo()
+            memo = move._dispute_get_short_memo()
             serving = [
                 item
                 for item in names

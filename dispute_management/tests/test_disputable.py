@@ -78,7 +78,7 @@ class TestDisputable(DisputeCommon):
             self.assertEqual((line.amount, line.document_disputable), (100, 100))
             line.amount = 30
         wizard.record.action_open()
-        case = self.env["dispute.case"].search([("line_ids.payment_id", "=", payment.id)])
+        case = self.env["dispute.case"].sudo().search([("line_ids.payment_id", "=", payment.id)])
         self.assertAmounts(case, open=30)
         self.assertEqual(self._get_live(case.line_ids)["disputable"], 100)
         with self._open(payment) as wizard, wizard.line_ids.edit(0) as line:

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.dispute_management.tools.payment_memo import ReasonWords, find_reason, split_words
+from odoo.addons.dispute_management.tools.payment_memo import ReasonWords, find_reason, find_reference, split_words
 
 REASONS = [
     ReasonWords("price", "PRI", ("wrong price",)),
@@ -41,6 +41,20 @@ class TestPaymentMemo(BaseCase):
             split_words(" damaged,  broken   goods;\nlost \n, "), ("damaged", "broken goods", "lost")
         )
         self.assertEqual(split_words(None), ())
+
+    def test_references(self):
+        references = [("short", "DN-47"), ("long", "DN-4711"), ("word", "offer"), ("tiny", "12")]
+        cases = [
+            ("INV/1 less dn-4711", "long"),
+            ("DN-47", "short"),
+            ("DN-471", None),
+            ("our offer 12", None),
+            ("", None),
+            (None, None),
+        ]
+        for memo, key in cases:
+            with self.subTest(memo):
+                self.assertEqual(find_reference(memo, references), key)
 
     @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.text(max_size=30), st.lists(st.text(max_size=5), max_size=4))

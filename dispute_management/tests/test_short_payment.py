@@ -108,9 +108,7 @@ class TestShortPayment(DisputeCommon):
 
     def test_what_can_not_be_opened_stays_offered_and_the_payment_registered(self):
         self.company.dispute_short_payment = "open"
-        self.env["dispute.pipeline"].sudo().search([]).stage_ids.filtered(
-            lambda stage: stage.kind == "new"
-        ).kind = "resolved"
+        self.env["dispute.pipeline"].sudo().search([]).stage_ids.kind = "resolved"
         invoice = self._due(100)
         self._pay(invoice, 60)
         self.assertEqual(invoice.amount_residual, 40)
@@ -201,6 +199,16 @@ class TestShortPayment(DisputeCommon):
         self._pay(invoice, 30)
         self.assertEqual(len(self._cases(invoice)), 1)
         self.assertAmounts(case, open=10, paid_after=30)
+
+    def test_memo_that_names_an_open_claim_adds_to_its_case(self):
+        self.company.dispute_short_payment = "open"
+        case = self._create_case({self._due(500): 100}, customer_reference="DN-4711")
+        self._create_case({self._due(500): 100}, customer_reference="DN-47")
+        invoice = self._due(100)
+        self._pay(invoice, 60, "less our DN-4711")
+        self.assertEqual(self._cases(invoice), case)
+        self.assertEqual(case.amount_disputed, 140)
+        self.assertFalse(invoice.dispute_short_payment)
 
     def test_small_rest_is_written_off_by_itself(self):
         self.company.dispute_short_payment = "open"

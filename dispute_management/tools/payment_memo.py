@@ -1,8 +1,11 @@
-"""Read the reason of a deduction from a payment's memo. Pure: values in, values out."""
+"""Read reason and reference of a deduction from a payment's memo. Pure: values in, values out."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+#: Shorter numbers are found in any memo.
+MIN_REFERENCE = 4
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,21 @@ def find_reason(memo: str | None, reasons: Iterable[ReasonWords]) -> object | No
                 if best is None or place < best[0]:
                     best = (place, reason.key)
     return best[1] if best else None
+
+
+def find_reference(memo: str | None, references: Iterable[tuple[object, str]]) -> object | None:
+    """Return the key of the reference that a memo names, or None; the longest is meant.
+
+    A reference counts as whole words in any case, and only with a digit in it: "offer" is none.
+
+    :param memo: what the customer wrote to the payment
+    :param references: the customer's numbers of open claims, each ``(key, number)``
+    """
+    memo = " ".join((memo or "").split())
+    for key, reference in sorted(references, key=lambda item: -len(item[1])):
+        words = " ".join(reference.split())
+        if len(words) < MIN_REFERENCE or not re.search(r"\d", words):
+            continue
+        if re.search(rf"(?<!\w){re.escape(words)}(?!\w)", memo, re.IGNORECASE):
+            return key
+    return None
