@@ -124,6 +124,7 @@ from . import dispute_settlement_wording_mixin
 from . import dispute_settlement_statement_mixin
 from . import dispute_settlement_follow_mixin
 from . import dispute_settlement_chargeback_mixin
+from . import dispute_settlement_pay_by_mixin
 from . import dispute_settlement
 from . import dispute_settlement_line
 from . import dispute_settlement_approval

@@ -12,6 +12,8 @@ class DisputeSettlement(models.Model):
     _description = "Dispute Settlement"
     _inherit = [
         "dispute.facts.mixin",
+        "dispute.settlement.chargeback.mixin",
+        "dispute.settlement.pay.by.mixin",
         "dispute.settlement.statement.mixin",
         "dispute.settlement.counter.mixin",
         "dispute.settlement.answer.mixin",
@@ -24,7 +26,6 @@ class DisputeSettlement(models.Model):
         "dispute.settlement.authority.mixin",
         "dispute.settlement.approval.mixin",
         "dispute.settlement.follow.mixin",
-        "dispute.settlement.chargeback.mixin",
         "dispute.settlement.execution.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -3,7 +3,12 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from odoo.addons.dispute_management.tools.payment_memo import ReasonWords, find_reason, find_reference, split_words
+from odoo.addons.dispute_management.tools.payment_memo import (
+    ReasonWords,
+    find_reason,
+    find_reference,
+    split_words,
+)
 
 REASONS = [
     ReasonWords("price", "PRI", ("wrong price",)),

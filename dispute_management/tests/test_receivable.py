@@ -164,6 +164,7 @@ class TestReceivable(DisputeCommon):
         template = self.env.ref("dispute_management.mail_template_dispute_refused").sudo()
         letter = template._render_field("body_html", case.ids)[case.id]
         self.assertIn("Please pay the amount that we could not accept by", letter)
+        self.assertIn("Please pay what is not accepted", case.sudo().settlement_ids._get_refused_words())
         self._register_payment(invoice, amount=100)
         self.env.cr.flush()
         self.assertFalse(self._get_checks(case))
