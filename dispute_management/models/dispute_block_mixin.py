@@ -38,6 +38,7 @@ class DisputeBlockMixin(models.AbstractModel):
 
     def _dispute_unblock(self):
         """Take back the block that disputes set on these invoices."""
+        # Whoever works on the dispute needs no right on invoices.
         self.sudo().filtered(lambda move: move.dispute_block == "blocked")._dispute_toggle_block(False)
 
     def _dispute_toggle_block(self, block):

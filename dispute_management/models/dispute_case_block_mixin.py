@@ -20,6 +20,7 @@ class DisputeCaseBlockMixin(models.AbstractModel):
     def write(self, vals):
         res = super().write(vals)
         if "block_payment" in vals:
+            # After the access check of the write: who works on cases needs no right on invoices.
             self.line_ids.sudo().move_id._dispute_sync_block()
         return res
 

@@ -58,6 +58,7 @@ class DisputeCaseFollowMixin(models.AbstractModel):
         precommit = self.env.cr.precommit
         if TOUCHED not in precommit.data:
             precommit.data[TOUCHED] = {}
+            # Whoever keeps the books need not know of disputes.
             precommit.add(self.env["dispute.case"].sudo()._follow_accounting)
         touched = precommit.data[TOUCHED]
         for case in self:

@@ -89,4 +89,5 @@ class DisputeCasePayByMixin(models.AbstractModel):
         dated = self.filtered("date_pay_by")
         dated._write_facts({"date_pay_by": False})
         activity_type = self.env.ref(PAY_BY_ACTIVITY, raise_if_not_found=False)
+        # Planned for the owner, taken back with what anybody reopens.
         dated.sudo().activity_ids.filtered(lambda item: item.activity_type_id == activity_type).unlink()

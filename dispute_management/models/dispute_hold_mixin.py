@@ -41,6 +41,7 @@ class DisputeHoldMixin(models.AbstractModel):
 
     def _dispute_follow_share(self):
         """Hold invoices whose disputed share grew enough, and release those where it shrank."""
+        # Clerks without accounting rights hold and release.
         sharing = self.sudo().filtered("company_id.dispute_hold_share")
         worth = sharing._dispute_get_worth_holding()
         (sharing - worth).filtered("dispute_hold")._dispute_release()

@@ -33,6 +33,7 @@ class DisputeMoveShortMixin(models.AbstractModel):
         precommit = self.env.cr.precommit
         if PAID not in precommit.data:
             precommit.data[PAID] = {}
+            # Whoever registers a payment need not know of disputes.
             precommit.add(self.env["account.move"].sudo()._dispute_review_paid)
         precommit.data[PAID].update(dict.fromkeys(self.ids))
 

@@ -10,10 +10,12 @@ class DisputeSettlementFollowMixin(models.AbstractModel):
     _description = "Dispute Settlement and Accounting"
 
     def _execute(self, date=None, at=None):
-        self.line_ids.dispute_line_id.sudo().move_id._dispute_unblock()
+        # Who may execute is checked above this; invoices are followed for them.
+        moves = self.line_ids.dispute_line_id.sudo().move_id
+        moves._dispute_unblock()
         res = super()._execute(date=date, at=at)
         self.case_id._forget_accounting()
-        self.line_ids.dispute_line_id.sudo().move_id._dispute_forget_paid()
+        moves._dispute_forget_paid()
         self.case_id._sync_block()
-        self.line_ids.dispute_line_id.sudo().move_id._dispute_follow_share()
+        moves._dispute_follow_share()
         return res
