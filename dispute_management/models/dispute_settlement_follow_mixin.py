@@ -10,7 +10,7 @@ class DisputeSettlementFollowMixin(models.AbstractModel):
     _description = "Dispute Settlement and Accounting"
 
     def _execute(self, date=None, at=None):
-        # Who may execute is checked above this; invoices are followed for them.
+        # Freed for who may execute: below that is checked, and what they may not is undone.
         moves = self.line_ids.dispute_line_id.sudo().move_id
         moves._dispute_unblock()
         res = super()._execute(date=date, at=at)
