@@ -61,6 +61,7 @@ class TokenedPage:
 
     def _stream_file(self, attachment_sudo):
         """:return: response with a file that the caller checked to be shown here"""
+        # Who follows a link has no rights of their own.
         stream = request.env["ir.binary"].sudo()._get_stream_from(attachment_sudo)
         response = stream.get_response(as_attachment=True)
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -74,6 +74,7 @@ class DisputeCaseJudgementMixin(models.AbstractModel):
 
     def _keep_judgement(self):
         """Note by which terms these cases are judged, unless they were before."""
+        # By which terms a case is judged is kept for everybody who judges it.
         cases = self.filtered(lambda case: not case.sudo().refund_policy_id)
         for policy, judged in cases._group_by_value(list(cases.sudo()._get_judging_terms().values())):
             if policy:

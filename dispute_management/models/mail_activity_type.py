@@ -40,6 +40,7 @@ class MailActivityType(models.Model):
         result = super()._check_access(operation)
         if result or operation == "read" or self.env.su:
             return result
+        # What a type is for is no secret; whether it may be changed depends on it.
         foreign = self.sudo().filtered(lambda item: item.res_model not in DISPUTE_MODELS)
         if not foreign or self._is_granted_elsewhere(operation):
             return result
