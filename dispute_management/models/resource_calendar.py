@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 #: What of a calendar says when people work.
@@ -9,7 +9,12 @@ _HOURS = frozenset(
 
 
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "dispute.right.mixin"]
+
+    # Who works by these hours: what nobody does is for disputes alone.
+    dispute_resource_ids = fields.One2many("resource.resource", "calendar_id", string="Resources")
+    dispute_company_ids = fields.One2many("res.company", "resource_calendar_id", string="Companies")
 
     def write(self, vals):
         res = super().write(vals)
@@ -45,3 +50,7 @@ class ResourceCalendar(models.Model):
             Domain("company_id", "in", companies.ids) & Domain("team_id", "not in", others.ids)
         )
         return promised | counted
+
+    def _filter_not_for_disputes(self):
+        """Hours that a company or its people work by are not a matter of disputes alone."""
+        return self.filtered(lambda calendar: calendar.dispute_resource_ids or calendar.dispute_company_ids)
