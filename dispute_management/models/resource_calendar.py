@@ -12,9 +12,31 @@ class ResourceCalendar(models.Model):
     _name = "resource.calendar"
     _inherit = ["resource.calendar", "dispute.right.mixin"]
 
-    # Who works by these hours: what nobody does is for disputes alone.
-    dispute_resource_ids = fields.One2many("resource.resource", "calendar_id", string="Resources")
-    dispute_company_ids = fields.One2many("res.company", "resource_calendar_id", string="Companies")
+    dispute_only = fields.Boolean(
+        string="For disputes only",
+        compute="_compute_dispute_only",
+        search="_search_dispute_only",
+        help="Neither a company nor any of its people work by these hours.",
+    )
+
+    def _compute_dispute_only(self):
+        shared = self._get_dispute_shared()
+        for calendar in self:
+            calendar.dispute_only = calendar._origin not in shared
+
+    def _search_dispute_only(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        shared = Domain("id", "in", self._get_dispute_shared().ids)
+        return Domain.OR(~shared if wanted else shared for wanted in value)
+
+    def _get_dispute_shared(self):
+        """:return: resource.calendar by which a company or its people work"""
+        # All of them count, also archived ones and what the user may not see.
+        env = self.sudo().with_context(active_test=False).env
+        people = env["resource.resource"]._read_group([("calendar_id", "!=", False)], ["calendar_id"])
+        companies = env["res.company"].search([]).resource_calendar_id
+        return companies.union(*(calendar for (calendar,) in people))
 
     def write(self, vals):
         res = super().write(vals)
@@ -52,5 +74,4 @@ class ResourceCalendar(models.Model):
         return promised | counted
 
     def _filter_not_for_disputes(self):
-        """Hours that a company or its people work by are not a matter of disputes alone."""
-        return self.filtered(lambda calendar: calendar.dispute_resource_ids or calendar.dispute_company_ids)
+        return self.filtered(lambda calendar: not calendar.dispute_only)

@@ -73,7 +73,7 @@ class TestApi(DisputeCommon, HttpCase):
         self.assertFalse(self.invoice.dispute_case_count)
 
     def test_rules_of_the_pipeline(self):
-        case = self.env["dispute.case"].browse(self._open().json())
+        case = self.env["dispute.case"].with_user(self.viewer).browse(self._open().json())
         new, checking, offer = (self._stage(name).sudo() for name in ("new", "checking", "offer"))
         needed = {"field_name": "customer_wish", "message": "Ask what they want."}
         for setting, stage, reason in (
