@@ -106,6 +106,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_config_settings_offer_views.xml",
+        "views/resource_calendar_views.xml",
         "views/dispute_menus.xml",
     ],
     "demo": [

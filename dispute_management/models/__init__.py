@@ -1,4 +1,5 @@
 from . import dispute_facts_mixin
+from . import dispute_right_mixin
 from . import dispute_portal_mixin
 from . import dispute_configuration_mixin
 from . import dispute_code_mixin
@@ -155,6 +156,7 @@ from . import res_partner
 from . import res_users
 from . import mail_activity
 from . import mail_message
+from . import mail_template
 from . import mail_thread
 from . import mail_tracking_value
 from . import dispute_file_rules

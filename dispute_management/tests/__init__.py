@@ -50,6 +50,8 @@ from . import test_stage_waiting
 from . import test_assignment
 from . import test_owner
 from . import test_routing
+from . import test_working_hours
+from . import test_mail_templates
 from . import test_activities
 from . import test_activity_done
 from . import test_activity_plans
