@@ -4,5 +4,6 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Give back the follow-up flags that disputes hold."""
+    """Give back the follow-up flags that disputes hold, and free what they block."""
     env["account.move"].search([("dispute_hold", "=", True)])._dispute_release()
+    env["account.move"].search([("dispute_block", "=", "blocked")])._dispute_unblock()

@@ -1,3 +1,4 @@
+from . import account_portal
 from . import dispute_attachment
 from . import information_request
 from . import dispute_webhook

@@ -24,22 +24,26 @@ class DisputeWebhook(http.Controller):
     def dispute_webhook(self, webhook_id, **kwargs):
         length = request.httprequest.content_length
         if length is None or length > MAX_BODY:
-            return self._refuse(413, "The body is too long.")
+            status, message = (411, "Tell its length.") if length is None else (413, "The body is too long.")
+            return self._refuse(status, message)
         body = request.httprequest.get_data()
         # Read to check the signature; who can't sign gets the same answer as for a wrong address.
         webhook = request.env["dispute.webhook"].sudo().browse(webhook_id).exists()
         header = request.httprequest.headers.get("X-Dispute-Signature")
-        if not webhook.active or not is_signed(header, webhook.secret, body, time.time()):
+        is_on = webhook.active and webhook.user_id.active
+        if not is_on or not is_signed(header, webhook.secret, body, time.time()):
             return self._refuse(401, "The signature is wrong.")
         # Signed: the request goes on as the user that stands for the other system.
         request.update_env(user=webhook.user_id.id)
         request.update_context(allowed_company_ids=webhook.company_id.ids)
         webhook = webhook.with_env(request.env).sudo()
         try:
-            with request.env.cr.savepoint():
-                known = webhook._receive(self._read(body))
+            event = self._read(body)
         except ValueError as error:
             return self._refuse(400, str(error))
+        try:
+            with request.env.cr.savepoint():
+                known = webhook._receive(event)
         except LockError:
             return self._refuse(409, "Another event is being done: send this one again.")
         except (AccessError, UserError) as error:
@@ -49,12 +53,15 @@ class DisputeWebhook(http.Controller):
     def _read(self, body):
         """:raise ValueError: when the body is no JSON object"""
         try:
-            event = json.loads(body)
+            event = json.loads(body, parse_constant=self._refuse_constant)
         except (ValueError, RecursionError):
             raise ValueError("The body is no JSON.") from None
         if not isinstance(event, dict):
             raise ValueError("The body is no JSON object.")
         return event
+
+    def _refuse_constant(self, name):
+        raise ValueError(name)
 
     def _refuse(self, status, message):
         return request.make_json_response({"error": message}, status=status)

@@ -8,8 +8,6 @@ from ..tools.answer_form import MAX_TEXT, AnswerError
 from ..tools.plain_text import clean_text
 from .tokened_page import TokenedPage
 
-MAX_NAME = 100
-
 _LINK = "/dispute/answer/<string:token>"
 _OWN = "/dispute/question/<int(max=2147483647):request_id>"
 
@@ -22,11 +20,12 @@ class InformationRequest(TokenedPage, http.Controller):
     # Who may
 
     def _find_by_link(self, token):
-        """:return: ``(request, None)``, or ``(None, response)`` when the token opens nothing"""
-        question, gone = self._find_record("answer", token)
+        """:return: ``(link, request, None)``, or ``(None, None, response)`` when the token opens nothing"""
+        link, gone = self._find_link("answer", token)
+        question = link._get_record() if link else None
         if question and question.state != "open":
-            return None, self._render_gone(404)
-        return question, gone
+            gone = self._render_gone(404, link)
+        return (None, None, gone) if gone else (link, question, None)
 
     def _find_own(self, request_id):
         """:return: the request as superuser, if the user is who is asked; None otherwise"""
@@ -37,6 +36,10 @@ class InformationRequest(TokenedPage, http.Controller):
         return question
 
     # What is shown
+
+    def _prepare_gone_values(self, spent):
+        question = spent._get_record() if spent else None
+        return {"is_answered": bool(question and spent.date_used and question.state == "answered")}
 
     def _render_page(self, question, url, values=None, errors=None, status=200):
         question = question._in_recipient_language()
@@ -49,25 +52,27 @@ class InformationRequest(TokenedPage, http.Controller):
                 "values": values or {},
                 "errors": errors or {},
                 "limits": request.env["dispute.file.rules"]._get_limits(),
-                "latest": question._get_latest_due().date(),
+                **question._get_extension_days(),
             },
             status,
         )
 
     def _render_done(self, question, what):
+        question = question._in_recipient_language()
+        request.update_context(lang=question.env.context["lang"], tz=question.env.context["tz"])
         return self._respond("information_request_done", {"question": question, "what": what})
 
     # By link
 
     @http.route(_LINK, type="http", auth="public", website=True, sitemap=False, methods=["GET"])
     def answer_page(self, token, **kwargs):
-        question, gone = self._find_by_link(token)
+        _link, question, gone = self._find_by_link(token)
         return gone or self._render_page(question, f"/dispute/answer/{token}")
 
     @http.route(_LINK, type="http", auth="public", website=True, sitemap=False, methods=["POST"])
     def answer_submit(self, token, **kwargs):
-        question, gone = self._find_by_link(token)
-        return gone or self._act(question, f"/dispute/answer/{token}", kwargs)
+        link, question, gone = self._find_by_link(token)
+        return gone or self._act(question, f"/dispute/answer/{token}", kwargs, link)
 
     @http.route(
         f"{_LINK}/files/<int(max=2147483647):attachment_id>",
@@ -77,7 +82,7 @@ class InformationRequest(TokenedPage, http.Controller):
         methods=["GET"],
     )
     def answer_file(self, token, attachment_id, **kwargs):
-        question, gone = self._find_by_link(token)
+        _link, question, gone = self._find_by_link(token)
         return gone or self._stream(question, attachment_id)
 
     # As a user
@@ -115,7 +120,7 @@ class InformationRequest(TokenedPage, http.Controller):
 
     # What is done
 
-    def _act(self, question, url, post):
+    def _act(self, question, url, post, link=None):
         """Do what the pressed button says; whatever is wrong is told, and nothing typed is lost."""
         acts = {"answer": self._do_answer, "forward": self._do_forward, "extend": self._do_extend}
         act = acts.get(post.get("do"))
@@ -128,6 +133,8 @@ class InformationRequest(TokenedPage, http.Controller):
             errors = {post["do"]: str(error)}
         if errors:
             return self._render_page(question, url, post, errors, 422)
+        if link:
+            link._note_use()
         return self._render_done(question, post["do"])
 
     def _do_answer(self, question, post):
@@ -144,7 +151,9 @@ class InformationRequest(TokenedPage, http.Controller):
         problem = request.env["dispute.file.rules"]._get_uploads_error(uploads)
         if problem:
             errors["files"] = problem
-        text = clean_text(post.get("comment"), MAX_TEXT, multiline=True)
+        text = clean_text(post.get("comment"), multiline=True)
+        if len(text) > MAX_TEXT:
+            errors["comment"] = self._get_answer_message("long")
         if not errors and not (text or values or uploads):
             errors["comment"] = request.env._("Please answer in a few words.")
         if errors:
@@ -187,12 +196,12 @@ class InformationRequest(TokenedPage, http.Controller):
         )
 
     def _do_forward(self, question, post):
-        question._forward(clean_text(post.get("email"), MAX_NAME), question.recipient_name)
+        question._forward(clean_text(post.get("email")), question.recipient_name)
         return {}
 
     def _do_extend(self, question, post):
         try:
-            day = date.fromisoformat(clean_text(post.get("date"), MAX_NAME))
+            day = date.fromisoformat(clean_text(post.get("date")))
         except ValueError:
             return {"extend": request.env._("Please choose a day.")}
         question._extend(day, question.recipient_name)
@@ -201,6 +210,7 @@ class InformationRequest(TokenedPage, http.Controller):
     def _get_answer_message(self, code):
         return {
             "missing": request.env._("Please fill this in."),
+            "long": request.env._("Please write less than %s characters.", MAX_TEXT),
             "choice": request.env._("Please choose one of these."),
             "amount": request.env._("Please write an amount, such as 120.00."),
             "date": request.env._("Please choose a day."),

@@ -2,11 +2,7 @@ import time
 
 from odoo.http import request
 
-#: Links that open nothing, from one address, until it has to wait, and how long the count lives.
-MAX_GUESSES = 30
-GUESS_SECONDS = 600
-#: Addresses that are remembered; more are a flood, not people.
-MAX_ADDRESSES = 10_000
+from ..tools.guess_limit import count_guess, is_guessing
 
 
 class TokenedPage:
@@ -18,15 +14,25 @@ class TokenedPage:
     #: Template of the page that says that a link opens nothing.
     _gone_template = None
 
+    def _find_link(self, purpose, token):
+        """:return: ``(link, None)``, or ``(None, response)`` when the token opens nothing"""
+        guesses, address = self._get_guesses(), request.httprequest.remote_addr
+        if is_guessing(guesses, address, time.monotonic()):
+            return None, self._render_gone(429)
+        links = request.env["dispute.link"]
+        link = links._find(purpose, token)
+        if link and link._get_record():
+            return link, None
+        spent = links._find_spent(purpose, token)
+        if not spent:
+            # A link that is over is no guess: scanners and people open old mails again and again.
+            count_guess(guesses, address, time.monotonic())
+        return None, self._render_gone(404, spent)
+
     def _find_record(self, purpose, token):
         """:return: ``(record, None)``, or ``(None, response)`` when the token opens nothing"""
-        if self._is_guessing():
-            return None, self._render_gone(429)
-        link = request.env["dispute.link"]._find(purpose, token)
-        record = link._get_record() if link else None
-        if not link:
-            self._count_guess()
-        return (record, None) if record else (None, self._render_gone(404))
+        link, gone = self._find_link(purpose, token)
+        return (None, gone) if gone else (link._get_record(), None)
 
     def _get_guesses(self):
         """Failed attempts by address, in this worker: enough against guessing, forgotten on restart."""
@@ -34,19 +40,6 @@ class TokenedPage:
         if not hasattr(registry, "_dispute_link_guesses"):
             registry._dispute_link_guesses = {}
         return registry._dispute_link_guesses
-
-    def _is_guessing(self):
-        count, since = self._get_guesses().get(request.httprequest.remote_addr, (0, 0))
-        return count >= MAX_GUESSES and time.monotonic() - since < GUESS_SECONDS
-
-    def _count_guess(self):
-        guesses = self._get_guesses()
-        if len(guesses) >= MAX_ADDRESSES:
-            guesses.clear()
-        address = request.httprequest.remote_addr
-        count, since = guesses.get(address, (0, 0))
-        now = time.monotonic()
-        guesses[address] = (count + 1, since) if now - since < GUESS_SECONDS else (1, now)
 
     def _respond(self, template, values, status=200):
         response = request.render(f"dispute_management.{template}", values, status=status)
@@ -56,14 +49,24 @@ class TokenedPage:
         response.headers["X-Frame-Options"] = "DENY"
         return response
 
-    def _render_gone(self, status):
-        return self._respond(self._gone_template, {"status": status}, status)
+    def _render_gone(self, status, spent=None):
+        """:param spent: dispute.link that opened something once"""
+        return self._respond(
+            self._gone_template, {"status": status, **self._prepare_gone_values(spent)}, status
+        )
+
+    def _prepare_gone_values(self, spent):
+        """:return: what else the template of a link that opens nothing needs; override to add some"""
+        return {}
 
     def _stream_file(self, attachment_sudo):
         """:return: response with a file that the caller checked to be shown here"""
+        # Who follows a link has no rights of their own.
         stream = request.env["ir.binary"].sudo()._get_stream_from(attachment_sudo)
         response = stream.get_response(as_attachment=True)
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        response.headers["Referrer-Policy"] = "no-referrer"
         return response

@@ -12,6 +12,7 @@ class DemoCast:
             context={
                 "allowed_company_ids": company.ids,
                 "lang": "en_US",
+                "dispute_past": True,
                 "mail_create_nosubscribe": True,
                 "mail_post_autofollow_author_skip": True,
                 "mail_auto_subscribe_no_notify": True,

@@ -3,24 +3,36 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from ..tools.amount_split import Document, Lowering
+from .dispute_block_mixin import BLOCK
 
 #: What only the suite's own code notes on an invoice.
 DISPUTE_FACTS = frozenset(
     {
         "dispute_amount",
+        "dispute_amount_owed",
+        "dispute_block",
         "dispute_case_count",
         "dispute_case_id",
         "dispute_hold",
         "dispute_hold_found",
         "dispute_hold_overruled",
+        "dispute_short_payment",
     }
 )
 
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "dispute.hold.mixin"]
+    _inherit = [
+        "account.move",
+        "dispute.hold.mixin",
+        "dispute.block.mixin",
+        "dispute.move.claim.mixin",
+        "dispute.move.amount.mixin",
+        "dispute.move.live.mixin",
+        "dispute.move.follow.mixin",
+        "dispute.move.short.mixin",
+    ]
 
     dispute_line_ids = fields.One2many("dispute.line", "move_id", string="Disputed Lines", copy=False)
     dispute_case_count = fields.Integer(
@@ -38,6 +50,36 @@ class AccountMove(models.Model):
         copy=False,
         help="Open amount of open disputes, in the invoice's currency.",
     )
+    dispute_amount_owed = fields.Monetary(
+        string="Owed, in dispute",
+        compute="_compute_dispute_amount",
+        store=True,
+        copy=False,
+        help="What the invoice still owes and is in dispute.",
+    )
+    dispute_amount_undisputed = fields.Monetary(
+        string="Owed, undisputed",
+        compute="_compute_dispute_amount_undisputed",
+        search="_search_dispute_amount_undisputed",
+        help="What the invoice still owes and nobody disputes.",
+    )
+    dispute_is_undisputed_overdue = fields.Boolean(
+        string="Undisputed part overdue",
+        compute="_compute_dispute_is_undisputed_overdue",
+        search="_search_dispute_is_undisputed_overdue",
+        export_string_translation=False,
+    )
+    dispute_short_payment = fields.Selection(
+        [("offered", "Paid short"), ("dismissed", "Will be paid")],
+        string="Short Payment",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="A payment left a part of this invoice that is due and that nobody disputes.",
+    )
+    dispute_short_amount = fields.Monetary(
+        string="Short by", compute="_compute_dispute_short_amount", help="Due, paid in part, undisputed."
+    )
     dispute_case_id = fields.Many2one(
         "dispute.case",
         string="Settles Dispute",
@@ -47,17 +89,12 @@ class AccountMove(models.Model):
         help="The dispute that this credit note or entry was made for.",
     )
 
+    _dispute_owed_idx = models.Index("(dispute_amount_owed) WHERE dispute_amount_owed > 0")
+
     @api.depends("dispute_line_ids.case_id")
     def _compute_dispute_case_count(self):
         for move in self:
             move.dispute_case_count = len(move.dispute_line_ids.case_id)
-
-    @api.depends("dispute_line_ids.amount_open", "dispute_line_ids.case_id.is_closed")
-    def _compute_dispute_amount(self):
-        for move in self:
-            lines = move.dispute_line_ids
-            pending = lines.filtered(lambda line: not line.case_id.is_closed)
-            move.dispute_amount = sum(pending.mapped("amount_open"))
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -79,7 +116,8 @@ class AccountMove(models.Model):
         again = self.filtered("posted_before") if "state" in vals else self.browse()
         res = super().write(vals)
         if "state" in vals:
-            (self | again._dispute_get_paid_out())._dispute_accounting_changed()
+            changed = self | again._dispute_get_paid_out()
+            changed._dispute_accounting_changed(self._dispute_get_state_events(vals["state"]))
             self._dispute_reapply_hold()
         if {"invoice_date", "invoice_date_due"} & vals.keys():
             self._dispute_dates_changed()
@@ -118,7 +156,10 @@ class AccountMove(models.Model):
         if reasons:
             raise UserError("\n".join(reasons.values()))
         action = self.env["ir.actions.act_window"]._for_xml_id("dispute_management.dispute_open_action")
-        action["context"] = {"default_move_ids": [fields.Command.set(self.ids)]}
+        action["context"] = {
+            "default_move_ids": [fields.Command.set(self.ids)],
+            "dialog_size": "extra-large",
+        }
         return action
 
     def action_view_disputes(self):
@@ -127,138 +168,60 @@ class AccountMove(models.Model):
             name=self.env._("Disputes")
         )
 
-    # Business
+    def action_toggle_block_payment(self):
+        """A person who switches the block of a disputed invoice has the last word."""
+        res = super().action_toggle_block_payment()
+        if self.dispute_block and self.env.context.get("dispute_block") is not BLOCK:
+            self._dispute_write_hold({"dispute_block": "overruled"})
+        return res
 
-    def _get_cannot_dispute_reasons(self):
-        """Tell why invoices can't be disputed; the one answer for button, guard and portal.
+    # Overrides
 
-        :return: ``{move: sentence}`` of those that can't
-        """
-        disputable = self._dispute_get_disputable_amounts()
-        reasons = {}
-        for move in self:
-            if move.move_type != "out_invoice":
-                reason = self.env._("%s is no customer invoice.", move.display_name)
-            elif move.state == "draft":
-                reason = self.env._("%s is a draft: nothing is owed on it yet.", move.display_name)
-            elif move.state == "cancel":
-                reason = self.env._("%s is cancelled.", move.display_name)
-            elif move.currency_id.compare_amounts(disputable[move], 0) <= 0:
-                reason = self.env._(
-                    "Nothing is left to dispute on %s: it is credited, written off or in dispute already.",
-                    move.display_name,
-                )
-            else:
-                continue
-            reasons[move] = reason
-        return reasons
+    def _get_online_payment_error(self):
+        error = super()._get_online_payment_error()
+        if self.payment_state == "blocked" and self.dispute_block == "blocked":
+            blocked = self.env._("This invoice can't be paid while it is in dispute.")
+            return "\n".join(text for text in (error, blocked) if text)
+        return error
 
-    def _get_cannot_dispute_reason(self):
-        """:return: why this invoice can't be disputed, or False"""
-        self.ensure_one()
-        return self._get_cannot_dispute_reasons().get(self, False)
+    def _get_invoice_portal_extra_values(self, custom_amount=None):
+        values = super()._get_invoice_portal_extra_values(custom_amount=custom_amount)
+        if not self.dispute_amount_owed:
+            return values
+        undisputed = self.dispute_amount_undisputed
+        values |= {"dispute_amount_owed": self.dispute_amount_owed, "dispute_undisputed": undisputed}
+        if custom_amount is None and self._dispute_is_less(undisputed, values["next_amount_to_pay"]):
+            # A part, as if it were the next instalment: what is in dispute can be chosen too.
+            values |= {
+                "installment_state": "next",
+                "next_amount_to_pay": undisputed,
+                "next_payment_reference": self.name,
+            }
+        offered = values["next_amount_to_pay"]
+        values["dispute_is_offered"] = not self.currency_id.compare_amounts(offered, undisputed)
+        return values
 
-    def _dispute_get_disputable_amounts(self):
-        """What can still be claimed: the total, less credit notes, less what settlements
-        wrote off or re-invoiced, less what other open cases dispute.
+    def _get_default_payment_link_values(self):
+        values = super()._get_default_payment_link_values()
+        if self.dispute_amount_owed:
+            # The link's amount is the customer's to pay: of what is in dispute nothing is asked.
+            values["amount"] = min(values["amount"], self.dispute_amount_undisputed)
+        return values
 
-        :return: ``{move: amount}``, taxes included, in the move's currency
-        """
-        moves = self.filtered("id")
-        # Other people's claims and credit notes count, whether or not one may read them.
-        lines = moves.sudo().dispute_line_ids.grouped("move_id")
-        foreign = moves._dispute_get_foreign_credits()
-        disputable = {}
-        for move in self:
-            taken = foreign.get(move.id, 0)
-            for line in lines.get(move, ()):
-                taken += line.settlement_line_ids._get_taken_amount()
-                if not line.case_id.is_closed:
-                    taken += line.amount_open
-            disputable[move] = move.currency_id.round(move.amount_total - taken)
-        return disputable
-
-    def _dispute_propose(self, disputable):
-        """:return: the claim to propose: what is owed, or all when the invoice is paid"""
-        self.ensure_one()
-        return min(disputable, self.amount_residual) or max(0, disputable)
-
-    def _dispute_get_foreign_credits(self):
-        """Posted credit notes reversing these invoices that no dispute made.
-
-        :return: ``{move id: amount}`` in the move's currency
-        """
-        # Credit notes count whoever may read them.
-        groups = self.sudo()._read_group(
-            Domain("reversed_entry_id", "in", self.ids)
-            & Domain("state", "=", "posted")
-            & Domain("move_type", "=", "out_refund")
-            & Domain("dispute_case_id", "=", False),
-            ["reversed_entry_id"],
-            ["amount_total:sum"],
+    def _get_portal_payment_link(self):
+        undisputed = self.dispute_amount_undisputed
+        if not self.dispute_amount_owed or not self._dispute_is_less(undisputed, self.amount_residual):
+            return super()._get_portal_payment_link()
+        return (
+            self.env["payment.link.wizard"]
+            .create({"amount": undisputed, "res_model": self._name, "res_id": self.id})
+            .link
         )
-        return {move.id: total for move, total in groups}
 
-    def _dispute_get_documents(self):
-        """The facts about these invoices that `split_claims` asks for.
-
-        :return: ``{move: Document}``, in smallest units of each move's currency
-        """
-        foreign = self._dispute_get_foreign_credits()
-        lowerings = self._dispute_get_lowerings()
-        documents = {}
-        for move in self:
-            unit = move.currency_id._dispute_to_units
-            documents[move] = Document(
-                residual=unit(move.amount_residual),
-                credited=unit(foreign.get(move.id, 0)),
-                lowerings=[
-                    Lowering(unit(amount), is_payment) for amount, is_payment in lowerings.get(move, ())
-                ],
-                cancelled=move.state == "cancel",
-            )
-        return documents
-
-    def _dispute_get_lowerings(self):
-        """What payments, credits and entries of others are matched with these invoices.
-
-        :return: ``{move: [(amount in the move's currency, is it a payment)]}``, oldest first
-        """
-        receivable = self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-        lowerings = {}
-        for partial in receivable.matched_credit_ids.sorted(lambda partial: (partial.max_date, partial.id)):
-            move, other = partial.debit_move_id.move_id, partial.credit_move_id.move_id
-            if other.dispute_case_id or other.reversed_entry_id == move:
-                continue
-            is_payment = bool(other.origin_payment_id or partial.credit_move_id.statement_line_id)
-            lowerings.setdefault(move, []).append((partial.debit_amount_currency, is_payment))
-        return lowerings
-
-    def _dispute_get_paid_out(self):
-        """:return: what payments that are taken back, or posted again, are matched with"""
-        payments = self.filtered("origin_payment_id")
-        # What a payment paid out follows it, whoever takes it back.
-        return payments.sudo().line_ids.matched_credit_ids.credit_move_id.move_id
-
-    def _dispute_accounting_changed(self):
-        """Let the disputes on these moves follow what accounting did to them.
-
-        Costs no query where no dispute is involved: all it looks at are columns of the
-        moves, read with everything else.
-        """
-        touched = self.filtered(
-            lambda move: (
-                move.dispute_case_count
-                or move.dispute_case_id
-                or (move.reversed_entry_id and move.reversed_entry_id.dispute_case_count)
-            )
-        )
-        if touched:
-            # Amounts follow accounting whoever does the accounting.
-            touched = touched.sudo()
-            lines = (touched | touched.reversed_entry_id).dispute_line_ids
-            (lines | touched.dispute_case_id.line_ids)._refresh_amounts()
-            touched.filtered(lambda move: move.state == "posted")._dispute_hold_again()
+    def _dispute_is_less(self, undisputed, asked):
+        """:return: whether something is undisputed, and less than what is asked for"""
+        compare = self.currency_id.compare_amounts
+        return compare(undisputed, 0) > 0 and compare(undisputed, asked) < 0
 
     def _get_alerts(self):
         alerts = super()._get_alerts()
@@ -273,4 +236,6 @@ class AccountMove(models.Model):
                     "action_text": self.env._("View dispute"),
                     "action_call": ("account.move", "action_view_disputes", self.ids),
                 }
+        if self.dispute_short_payment == "offered" and self.dispute_short_amount:
+            alerts["dispute_short"] = self._dispute_get_short_alert()
         return alerts

@@ -17,6 +17,7 @@ APPROVAL_KIND_OF = {
     "write_off": "write_off",
     "apply_credit": "apply",
     "rejection": "rejection",
+    "chargeback": "payout",
 }
 
 LEADER = "dispute_management.group_dispute_leader"

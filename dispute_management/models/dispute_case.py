@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .dispute_amount_mixin import AMOUNT_PARTS
+from .dispute_case_chargeback_mixin import CHARGEBACK_FACTS
 from .dispute_case_escalation_mixin import ESCALATION_FACTS
 
 #: What customers may read of their cases.
@@ -24,6 +25,7 @@ PORTAL_READABLE_FIELDS = frozenset(
         "move_ids",
         "date_opened",
         "date_closed",
+        "date_pay_by",
         "waiting_on",
         "waiting_since",
         "amount_disputed",
@@ -56,6 +58,7 @@ CASE_FACTS = frozenset(
         "date_closed",
         "date_first_response",
         "date_deadline",
+        "date_pay_by",
         "date_warning",
         "deadline_policy_id",
         "deadline_paused",
@@ -88,6 +91,7 @@ CASE_FACTS = frozenset(
         "amount_disputed_company",
         *AMOUNT_PARTS,
         *(f"{name}_company" for name in AMOUNT_PARTS),
+        *CHARGEBACK_FACTS,
         *ESCALATION_FACTS,
     }
 )
@@ -102,6 +106,10 @@ class DisputeCase(models.Model):
         # Ours first: their create and write wrap those of mail and portal.
         "dispute.facts.mixin",
         "dispute.portal.mixin",
+        # These extend what those below do to a case.
+        "dispute.case.pay.by.mixin",
+        "dispute.case.block.mixin",
+        "dispute.case.follow.mixin",
         "dispute.case.referral.mixin",
         "dispute.case.merge.mixin",
         "dispute.case.split.mixin",
@@ -135,6 +143,7 @@ class DisputeCase(models.Model):
         "dispute.case.watch.mixin",
         "dispute.case.work.mixin",
         "dispute.case.ledger.mixin",
+        "dispute.case.chargeback.mixin",
         "dispute.case.time.mixin",
         "dispute.sla.renewal.mixin",
         "dispute.sla.customer.mixin",
@@ -221,6 +230,7 @@ class DisputeCase(models.Model):
             ("portal", "Customer portal"),
             ("mail", "E-mail"),
             ("short_payment", "Short payment"),
+            ("chargeback", "Chargeback"),
             ("import", "Import"),
         ],
         required=True,
@@ -249,6 +259,9 @@ class DisputeCase(models.Model):
     risk = fields.Integer(readonly=True, aggregator="avg", help="0 to 100.")
     color = fields.Integer()
     line_ids = fields.One2many("dispute.line", "case_id", string="Disputed Documents")
+    document_line_ids = fields.One2many(
+        related="line_ids", string="Documents now", groups="dispute_management.group_dispute_viewer"
+    )
     move_ids = fields.Many2many(
         "account.move",
         string="Invoices",

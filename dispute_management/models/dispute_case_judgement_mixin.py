@@ -74,6 +74,7 @@ class DisputeCaseJudgementMixin(models.AbstractModel):
 
     def _keep_judgement(self):
         """Note by which terms these cases are judged, unless they were before."""
+        # By which terms a case is judged is kept for everybody who judges it.
         cases = self.filtered(lambda case: not case.sudo().refund_policy_id)
         for policy, judged in cases._group_by_value(list(cases.sudo()._get_judging_terms().values())):
             if policy:
@@ -112,6 +113,8 @@ class DisputeCaseJudgementMixin(models.AbstractModel):
         """:param terms: ``{case: dispute.refund.policy}``
         :return: ``{case: Facts}``; override to add some
         """
+        # Read for all at once: the rates of documents are asked for line by line below.
+        self.line_ids.move_id.fetch(["invoice_currency_rate", "invoice_date", "delivery_date"])
         starts = self._get_window_starts(terms)
         history = self._get_refund_history(terms)
         debts = self._get_overdue_debts()

@@ -57,11 +57,11 @@ class DisputeCaseMailRouteMixin(models.AbstractModel):
 
     @api.model
     def _is_answer(self, request_id, message, message_dict):
-        """:return: whether a reply to a question is one; a machine's or a forger's is only noted"""
+        """:return: whether a reply to a question is one; a machine's or a forger's is only told"""
         if not (self._is_mail_ignored(message, message_dict) or is_forged(message.items())):
             return True
-        self.env["dispute.information.request"].browse(request_id)._message_log(
-            body=self.env._(
+        self.env["dispute.information.request"].browse(request_id)._tell_owners(
+            self.env._(
                 "Not taken as an answer, since a machine sent it or its sender is forged: %(subject)s (%(sender)s)",
                 subject=message_dict.get("subject"),
                 sender=message_dict.get("email_from"),

@@ -15,6 +15,25 @@ class DisputeCaseMessageMixin(models.AbstractModel):
         help="The first message of a person to the customer; automatic mail is none.",
     )
 
+    def mail_allowed_qweb_expressions(self):
+        """What administrators of disputes may put into mails: what their customers read anyway."""
+        return (
+            *super().mail_allowed_qweb_expressions(),
+            *(
+                f"object.{name}"
+                for name in (
+                    "amount_disputed",
+                    "amount_open",
+                    "company_id.name",
+                    "contact_id.name",
+                    "customer_reference",
+                    "date_opened",
+                    "description",
+                    "reason_id.public_name",
+                )
+            ),
+        )
+
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ["contact_id"]
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DisputeCaseOfferMixin(models.AbstractModel):
@@ -11,6 +11,7 @@ class DisputeCaseOfferMixin(models.AbstractModel):
         string="Offer", compute="_compute_offer_note", groups="dispute_management.group_dispute_viewer"
     )
 
+    @api.depends("settlement_ids.state", "settlement_ids.date_valid")
     def _compute_offer_note(self):
         for case in self:
             offers = case.settlement_ids.filtered(lambda item: item.state == "proposed")

@@ -74,7 +74,7 @@ class DisputeCaseRequestMixin(models.AbstractModel):
     def _get_documents_to_show(self):
         """What of this case may be shown to whom is asked; chosen one by one.
 
-        :return: ir.attachment: files of the case, of its evidence and of its invoices
+        :return: ir.attachment: files of the case, of its evidence and invoices, and answered before
         """
         self.ensure_one()
         self.check_access("read")
@@ -90,6 +90,7 @@ class DisputeCaseRequestMixin(models.AbstractModel):
                     (Domain("res_model", "=", "dispute.case") & Domain("res_id", "in", case.ids))
                     | (Domain("res_model", "=", "account.move") & Domain("res_id", "in", moves.ids))
                     | Domain("id", "in", case.evidence_ids.attachment_ids.ids)
+                    | Domain("id", "in", case.request_ids.item_ids.attachment_ids.ids)
                 )
             )
             .sudo(self.env.su)

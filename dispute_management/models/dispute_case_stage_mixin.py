@@ -323,7 +323,7 @@ class DisputeCaseStageMixin(models.AbstractModel):
         """Take the invoices in dispute out of follow-up; a paid one is not followed up."""
         # Clerks without accounting rights hold too.
         moves = self.sudo().line_ids.move_id
-        moves.filtered("amount_residual")._dispute_hold()
+        moves.filtered("amount_residual")._dispute_get_worth_holding()._dispute_hold()
 
     def _release_documents(self):
         """Give follow-up back the invoices on which no case is open any more."""

@@ -31,6 +31,22 @@ class DisputeHoldMixin(models.AbstractModel):
             )
         self._dispute_set_followup(True)
 
+    def _dispute_get_worth_holding(self):
+        """:return: those of which as large a share is in dispute as their company holds for"""
+        return self.filtered(
+            lambda move: (
+                move.dispute_amount_owed * 100 >= move.company_id.dispute_hold_share * move.amount_total
+            )
+        )
+
+    def _dispute_follow_share(self):
+        """Hold invoices whose disputed share grew enough, and release those where it shrank."""
+        # Clerks without accounting rights hold and release.
+        sharing = self.sudo().filtered("company_id.dispute_hold_share")
+        worth = sharing._dispute_get_worth_holding()
+        (sharing - worth).filtered("dispute_hold")._dispute_release()
+        worth._dispute_hold_again()
+
     def _dispute_release(self):
         """Give back the flag that the hold found, unless someone changed it meanwhile."""
         held = self.filtered("dispute_hold")
@@ -52,7 +68,7 @@ class DisputeHoldMixin(models.AbstractModel):
             lambda move: move.amount_residual and not (move.dispute_hold or move.dispute_hold_overruled)
         )
         disputed = owing.dispute_line_ids.filtered(lambda line: not line.case_id.is_closed)
-        disputed.move_id._dispute_hold()
+        disputed.move_id._dispute_get_worth_holding()._dispute_hold()
 
     def _dispute_taken_over(self):
         """Someone set the flag by hand: their word stands, the hold is over."""

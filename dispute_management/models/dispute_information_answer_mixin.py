@@ -1,14 +1,12 @@
 from odoo import SUPERUSER_ID, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, html2plaintext
 
 from ..tools.answer_form import MAX_TEXT
-from ..tools.mail_intake import drop_quotes
 from ..tools.plain_text import clean_text
 
 
 class DisputeInformationAnswerMixin(models.AbstractModel):
-    """The answer to a request, by page, mail or activity, and what follows on the case."""
+    """The answer to a request, by page, mail or to-do, and what follows on the case."""
 
     _name = "dispute.information.answer.mixin"
     _description = "Dispute Answers"
@@ -25,11 +23,7 @@ class DisputeInformationAnswerMixin(models.AbstractModel):
         self.ensure_one()
         # Who answers is whoever holds the link, the mail or the activity: checked by the caller.
         request = self.sudo()
-        # One after the other, when somebody presses twice.
-        request.lock_for_update()
-        request.invalidate_recordset(["state"])
-        if request.state != "open":
-            raise UserError(self.env._("This question is answered or withdrawn already."))
+        request._lock_open()
         now = fields.Datetime.now()
         request.write(
             {
@@ -46,9 +40,20 @@ class DisputeInformationAnswerMixin(models.AbstractModel):
         request._finish_activities()
         request._file_evidence()
         request._log_answer(files)
+        request._send_end()
         request.next_ids.filtered(lambda following: following.state == "waiting")._open()
         request.case_id._follow_requests()
         request._apply_rule()
+
+    def _lock_open(self):
+        """Let one after the other act on a question, when two do so or somebody presses twice.
+
+        :raise UserError: when it is not open (any more)
+        """
+        self.lock_for_update()
+        self.invalidate_recordset(["state", "email", "forward_count", "date_due"])
+        if self.state != "open":
+            raise UserError(self.env._("This question is answered or withdrawn already."))
 
     def _finish_activities(self):
         """Mark the to-dos of answered questions done."""
@@ -105,28 +110,6 @@ class DisputeInformationAnswerMixin(models.AbstractModel):
             )
         if rule.stage_id and rule.stage_id.pipeline_id == case.pipeline_id:
             case._move_or_tell(rule.stage_id)
-
-    # By mail
-
-    def _message_post_after_hook(self, message, msg_vals):
-        res = super()._message_post_after_hook(message, msg_vals)
-        # Mail reaches a question by its own reply address; who may answer is told by the sender.
-        for request in self.sudo():
-            if message.message_type != "email" or request.state != "open":
-                continue
-            if email_normalize(message.email_from) != request.email:
-                continue
-            text = drop_quotes(html2plaintext(message.body, include_references=False))
-            request._answer_by_mail(text, message)
-        return res
-
-    def _answer_by_mail(self, text, message):
-        """Take a reply by mail; files go to the first item that asks for one."""
-        self.ensure_one()
-        values = {}
-        file_items = self.item_ids.filtered(lambda item: item.kind == "file")
-        if message.attachment_ids and file_items:
-            values[file_items[0]] = message.attachment_ids
-        if not clean_text(text, multiline=True) and not message.attachment_ids:
-            return
-        self._answer(self.recipient_name, text, values)
+            if case._get_whom_asked():
+                # The stage names whose turn it is; others still owe an answer.
+                case._follow_requests()

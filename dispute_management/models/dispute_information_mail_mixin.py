@@ -8,6 +8,8 @@ from ..tools.calendar_invitation import Invitation, make_event, make_task
 
 #: How long a link opens its question after that was due.
 LINK_DAYS = 30
+#: Mails that nobody's out-of-office note should answer.
+NO_REPLY_HEADERS = repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "All"})
 
 
 class DisputeInformationMailMixin(models.AbstractModel):
@@ -57,15 +59,19 @@ class DisputeInformationMailMixin(models.AbstractModel):
         # Mail is queued by the suite: nobody in particular reminds.
         self.env["mail.mail"].sudo().create([first._prepare_mail(subject, body, [])])
 
-    def _send_withdrawal(self):
-        """Take questions out of the calendars that they were sent to."""
+    def _send_end(self):
+        """Take questions out of the calendars they were sent to; thank for those that are answered."""
         mails = []
         for request in self.filtered("date_sent"):
             this = request._in_recipient_language()
             request.ical_sequence += 1
-            body = this._render_mail("information_request_withdrawal_mail", "")
+            if request.state == "answered":
+                template, subject = "receipt", this.env._("Thank you: %s", this.name)
+            else:
+                template, subject = "withdrawal", this.env._("No longer needed: %s", this.name)
+            body = this._render_mail(f"information_request_{template}_mail", "")
             attachments = this._make_invitation_files("", cancelled=True)
-            mails.append(this._prepare_mail(this.env._("No longer needed: %s", this.name), body, attachments))
+            mails.append({**this._prepare_mail(subject, body, attachments), "headers": NO_REPLY_HEADERS})
         # Mail is queued by the suite for whoever may ask.
         self.env["mail.mail"].sudo().create(mails)
 
@@ -159,7 +165,7 @@ class DisputeInformationMailMixin(models.AbstractModel):
                 "note": self.env["ir.qweb"]._render(
                     "dispute_management.information_request_activity_note", {"question": request}
                 ),
-                "date_deadline": request.date_due.date(),
+                "date_deadline": request._to_local(request.date_due).date(),
                 "dispute_request_id": request.id,
             }
             for request in self

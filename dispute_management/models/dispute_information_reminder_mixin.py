@@ -6,6 +6,8 @@ from odoo.fields import Domain
 #: Reminders to one person about one question; after these only the manager can help.
 MAX_REMINDERS = 6
 BATCH = 100
+#: Reminders that one mail brings forward, so that nobody gets two on a day.
+GATHERED_WITHIN = timedelta(hours=12)
 
 
 class DisputeInformationReminderMixin(models.AbstractModel):
@@ -19,30 +21,42 @@ class DisputeInformationReminderMixin(models.AbstractModel):
     date_escalation = fields.Datetime(string="Manager told at", readonly=True, index="btree_not_null")
 
     def _plan_reminders(self):
-        """Set when open questions are remembered first, and when the manager is told."""
-        now = fields.Datetime.now()
-        for request in self:
-            question = request.question_id
-            first = request.date_due - timedelta(days=question.remind_days if question else 1)
-            escalate = question.escalate_days if question else 3
-            request.date_reminder = first if first > now else request.date_due
-            request.reminder_count = 0
-            request.date_escalation = (
-                escalate and request._get_working_deadlines(request.date_due, [escalate])[0]
-            )
+        """Set when open questions are reminded of first, and when the manager is told."""
+        days = [request.question_id.escalate_days if request.question_id else 3 for request in self]
+        dues = self._get_working_deadlines(self.mapped("date_due"), days)
+        self.write({"reminder_count": 0, "date_reminder": False})
+        for request, count, due in zip(self, days, dues, strict=True):
+            request.date_escalation = count and due
+        self._plan_next_reminder()
 
     def _plan_next_reminder(self):
+        """Set when open questions are reminded of next: at the start of a working day, so that
+        all of a person's questions of a day come in one mail.
+        """
         now = fields.Datetime.now()
+        days = {request: request._get_reminder_days() for request in self}
+        shifts = [
+            (request.case_id._get_calendar(), request.date_due, day)
+            for request in self
+            for day in days[request]
+        ]
+        starts = iter(self.env["dispute.working.time"]._get_day_starts(shifts))
         for request in self:
-            repeat = request.question_id.repeat_days if request.question_id else 2
-            count = request.reminder_count + 1
-            following = False
-            if request.date_due > now:
-                following = request.date_due
-            elif repeat and count < MAX_REMINDERS:
-                following = request._get_working_deadlines(now, [repeat])[0]
-            request.date_reminder = following
-            request.reminder_count = count
+            moments = [next(starts) for _day in days[request]]
+            # One that was brought forward is not sent again at its own time.
+            after = max(now, request.date_reminder or now)
+            left = request.reminder_count < MAX_REMINDERS
+            request.date_reminder = left and min((at for at in moments if at > after), default=False)
+
+    def _get_reminder_days(self):
+        """:return: list of the working days, counted from the day it is due, that reminders go out on"""
+        self.ensure_one()
+        question = self.question_id
+        before = question.remind_days if question else 1
+        repeat = question.repeat_days if question else 2
+        later = [repeat * count for count in range(1, MAX_REMINDERS + 1)] if repeat else []
+        # One reminder only: before it is due, or on that day when it was asked later.
+        return [-before, 0, *later] if repeat or not self.reminder_count else [-before]
 
     @api.model
     def _cron_remind(self):
@@ -52,14 +66,23 @@ class DisputeInformationReminderMixin(models.AbstractModel):
         stopped and started again reminds nobody twice.
         """
         now = fields.Datetime.now()
-        due = self.search(Domain("state", "=", "open") & Domain("date_reminder", "<=", now), limit=10 * BATCH)
-        for requests in due.grouped("email").values():
+        is_open = Domain("state", "=", "open")
+        due = self.search(is_open & Domain("date_reminder", "<=", now), limit=10 * BATCH)
+        # What would be reminded of later this day is in the same mail.
+        soon = self.search(
+            is_open
+            & Domain("email", "in", due.mapped("email"))
+            & Domain("date_reminder", "<=", now + GATHERED_WITHIN)
+        )
+        for requests in soon.grouped("email").values():
             requests = requests.try_lock_for_update().filtered(
                 lambda request: request.state == "open" and request.date_reminder
             )
             if not requests:
                 continue
             requests._send_reminder()
+            for request in requests:
+                request.reminder_count += 1
             requests._plan_next_reminder()
             if not self.env["ir.cron"]._commit_progress(len(requests)):
                 return

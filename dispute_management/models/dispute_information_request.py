@@ -1,3 +1,7 @@
+from datetime import datetime, timedelta
+
+from pytz import timezone, utc
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -5,6 +9,8 @@ from odoo.tools import email_normalize
 
 #: Times that a question may be passed on: enough to find who knows, too few to go round in circles.
 MAX_FORWARDS = 3
+#: Longest address that mail knows (RFC 5321).
+MAX_ADDRESS = 254
 
 
 class DisputeInformationRequest(models.Model):
@@ -20,6 +26,7 @@ class DisputeInformationRequest(models.Model):
         "dispute.information.mail.mixin",
         "dispute.information.reminder.mixin",
         "dispute.information.answer.mixin",
+        "dispute.information.reply.mixin",
         "mail.thread",
     ]
     _order = "case_id, sequence, id"
@@ -64,7 +71,7 @@ class DisputeInformationRequest(models.Model):
     due_days = fields.Integer(string="Due in", default=3, readonly=True, help="Working days from asking.")
     date_due = fields.Datetime(string="Due", readonly=True, tracking=True, index="btree_not_null")
     date_due_first = fields.Datetime(string="First due", readonly=True)
-    date_sent = fields.Datetime(string="Asked on", readonly=True)
+    date_sent = fields.Datetime(string="Asked on", readonly=True, help="When whoever is asked now was asked.")
     date_answered = fields.Datetime(string="Answered on", readonly=True)
     answered_by = fields.Char(readonly=True)
     answer = fields.Text(readonly=True, tracking=True)
@@ -90,9 +97,14 @@ class DisputeInformationRequest(models.Model):
     @api.depends("partner_id", "email")
     def _compute_user_id(self):
         for request in self:
-            # Which user a contact is, decides only how they are asked.
+            # Which user a contact is, decides only how they are asked; who works for other
+            # companies only could open no to-do here.
             users = request.partner_id.sudo().user_ids
-            request.user_id = users.filtered(lambda user: user.active and user._is_internal())[:1]
+            request.user_id = users.filtered(
+                lambda user, company=request.company_id: (
+                    user.active and user._is_internal() and company in user.company_ids
+                )
+            )[:1]
 
     @api.depends("user_id")
     def _compute_whom(self):
@@ -161,7 +173,7 @@ class DisputeInformationRequest(models.Model):
     def _open(self):
         """Set due dates, invite, and make it the turn of whom is asked; as superuser."""
         now = fields.Datetime.now()
-        dues = self._get_working_deadlines(now, self.mapped("due_days"))
+        dues = self._get_working_deadlines([now] * len(self), self.mapped("due_days"))
         self.write({"state": "open", "date_sent": now})
         for request, due in zip(self, dues, strict=True):
             request.date_due = request.date_due_first = due
@@ -170,15 +182,23 @@ class DisputeInformationRequest(models.Model):
         self._send()
         self.case_id._follow_requests()
 
-    def _get_working_deadlines(self, start, days):
-        """:return: list of naive UTC datetimes, as many working days after the start as asked for"""
+    def _get_working_deadlines(self, starts, days):
+        """When working days of these cases are over, many at once.
+
+        :param starts: list of naive UTC datetimes, one for each question
+        :param days: list of numbers of working days
+        :return: list of naive UTC datetimes
+        """
         clock = self.env["dispute.working.time"]
         promises = []
-        for request, count in zip(self, days, strict=True):
+        for request, start, count in zip(self, starts, days, strict=True):
             calendar = request.case_id._get_calendar()
             promises.append((calendar, start, count * (calendar.hours_per_day or 24), ()))
         found = clock._get_deadlines(promises)
-        return [due or fields.Datetime.add(start, days=count) for due, count in zip(found, days, strict=True)]
+        return [
+            due or fields.Datetime.add(start, days=count)
+            for due, start, count in zip(found, starts, days, strict=True)
+        ]
 
     def _cancel(self):
         """Withdraw questions that are not answered."""
@@ -189,7 +209,7 @@ class DisputeInformationRequest(models.Model):
         requests.write({"state": "cancelled", "date_reminder": False})
         self.env["dispute.link"]._revoke(requests)
         requests.activity_ids.unlink()
-        asked._send_withdrawal()
+        asked._send_end()
         requests.case_id._follow_requests()
 
     def _forward(self, email, by):
@@ -200,24 +220,32 @@ class DisputeInformationRequest(models.Model):
         :raise UserError: when it can't be passed on, with the reason
         """
         self.ensure_one()
+        # Who asks is whoever holds the link or the activity: checked by the caller.
+        request = self.sudo()
+        request._lock_open()
         address = email_normalize(email or "")
-        if not address:
+        if not address or len(address) > MAX_ADDRESS:
             raise UserError(self.env._("Please write the e-mail address of one person."))
-        if address == self.email:
+        if address == request.email:
             raise UserError(self.env._("That is your own address."))
-        if self.forward_count >= MAX_FORWARDS:
+        if self.env["mail.alias.domain"].sudo()._find_aliases([address]):
+            raise UserError(self.env._("That address is our own: please name a person."))
+        if request.forward_count >= MAX_FORWARDS:
             raise UserError(
                 self.env._("This question was passed on too often: please answer that you can't.")
             )
-        # Who asks is whoever holds the link or the activity: checked by the caller.
-        request = self.sudo()
         before = request.recipient_name
-        request._send_withdrawal()
+        request._send_end()
         request.activity_ids.unlink()
         self.env["dispute.link"]._revoke(request)
         partner = request._find_partner(address)
         request.write(
-            {"email": address, "partner_id": partner.id, "forward_count": request.forward_count + 1}
+            {
+                "email": address,
+                "partner_id": partner.id,
+                "forward_count": request.forward_count + 1,
+                "date_sent": fields.Datetime.now(),
+            }
         )
         request.case_id._message_log(
             body=self.env._(
@@ -233,21 +261,40 @@ class DisputeInformationRequest(models.Model):
         request._send()
         request.case_id._follow_requests()
 
-    @api.model
     def _find_partner(self, address):
         """:return: the one contact with this address, colleagues first; empty when there is none or several"""
-        partners = self.env["res.partner"].search([("email_normalized", "=", address)], limit=10)
+        self.ensure_one()
+        partners = self.env["res.partner"].search(
+            Domain("email_normalized", "=", address)
+            & Domain("company_id", "in", [False, *self.company_id.parent_ids.ids]),
+            limit=10,
+        )
         colleagues = partners.filtered(lambda partner: any(user._is_internal() for user in partner.user_ids))
         found = colleagues or partners
         return found if len(found) == 1 else found.browse()
 
-    def _get_latest_due(self):
-        """:return: the latest moment that whoever is asked may choose themselves; naive UTC"""
+    def _to_local(self, at):
+        """:return: an instant (naive UTC) where whoever is asked lives"""
+        self.ensure_one()
+        return utc.localize(at).astimezone(timezone(self._in_recipient_language().env.context["tz"]))
+
+    def _get_latest_day(self):
+        """:return: the last day that whoever is asked may choose themselves, where they live"""
         self.ensure_one()
         days = self.question_id.extension_days if self.question_id else 5
-        if not days:
-            return self.date_due_first
-        return self._get_working_deadlines(self.date_due_first, [days])[0]
+        latest = self.date_due_first
+        if days:
+            [latest] = self._get_working_deadlines([latest], [days])
+        return self._to_local(latest).date()
+
+    def _get_extension_days(self):
+        """:return: ``soonest`` and ``latest`` day that can be chosen instead; both None when none is left"""
+        self.ensure_one()
+        now = max(self.date_due, fields.Datetime.now())
+        soonest, latest = self._to_local(now).date() + timedelta(days=1), self._get_latest_day()
+        return (
+            {"soonest": soonest, "latest": latest} if soonest <= latest else {"soonest": None, "latest": None}
+        )
 
     def _extend(self, date, by):
         """Give more time.
@@ -259,20 +306,22 @@ class DisputeInformationRequest(models.Model):
         self.ensure_one()
         # Who asks is whoever holds the link or the activity: checked by the caller.
         request = self.sudo()
-        due = request.date_due.replace(year=date.year, month=date.month, day=date.day)
-        latest = request._get_latest_due()
-        if due <= request.date_due:
+        request._lock_open()
+        due = request._to_local(request.date_due)
+        latest = request._get_latest_day()
+        if date <= max(due.date(), request._to_local(fields.Datetime.now()).date()):
             raise UserError(self.env._("Please choose a later day than now."))
-        if due.date() > latest.date():
+        if date > latest:
             raise UserError(
                 self.env._(
                     "The last day you can choose is %s. Please talk to who asks.",
-                    self.env["ir.qweb.field.date"].value_to_html(latest.date(), {}),
+                    self.env["ir.qweb.field.date"].value_to_html(latest, {}),
                 )
             )
+        due = due.tzinfo.localize(datetime.combine(date, due.time())).astimezone(utc).replace(tzinfo=None)
         request.write({"date_due": due, "ical_sequence": request.ical_sequence + 1})
         request._plan_reminders()
-        request.activity_ids.date_deadline = due.date()
+        request.activity_ids.date_deadline = date
         request._send()
         request.case_id._message_log(
             body=self.env._("%(name)s: %(by)s needs more time.", name=request.name, by=by)

@@ -30,6 +30,7 @@ LINE_FACTS = frozenset(
         "currency_id",
         "amount_owed_at_opening",
         "amount_credited_before",
+        "date_undisputed_told",
         *AMOUNT_PARTS,
         *(f"{name}_company" for name in AMOUNT_PARTS),
     }
@@ -47,6 +48,8 @@ class DisputeLine(models.Model):
         "dispute.facts.mixin",
         "dispute.portal.mixin",
         "dispute.claim.mixin",
+        "dispute.document.amount.mixin",
+        "dispute.line.undisputed.mixin",
         "dispute.line.amount.mixin",
     ]
     _order = "id"
@@ -157,6 +160,7 @@ class DisputeLine(models.Model):
         self._follow_owed_amount(before)
         self._log_claims(before)
         self._refresh_amounts()
+        self.move_id._dispute_follow_share()
         return res
 
     @api.model
@@ -195,6 +199,9 @@ class DisputeLine(models.Model):
                 if before.get(line, 0) != line.amount
             ]
         )
+
+    def _get_own_open_amount(self):
+        return 0 if self.case_id.is_closed else self.amount_open
 
     def _get_siblings(self):
         """:return: all lines on the documents of these, this set included"""

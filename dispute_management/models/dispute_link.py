@@ -40,6 +40,10 @@ class DisputeLink(models.Model):
         return hashlib.sha256(token.encode()).hexdigest()
 
     @api.model
+    def _is_token(self, token):
+        return isinstance(token, str) and token.isascii() and len(token) <= MAX_TOKEN_LENGTH
+
+    @api.model
     def _issue(self, purpose, records, date_expiry, emails=None):
         """Make a link for each record.
 
@@ -76,12 +80,28 @@ class DisputeLink(models.Model):
         :param token: whatever came over the wire
         :return: dispute.link, as superuser; empty when the token opens nothing (any more)
         """
-        if not isinstance(token, str) or not token.isascii() or len(token) > MAX_TOKEN_LENGTH:
+        if not self._is_token(token):
             return self.browse()
         # Whoever has the token may open what it is for; its hash is searched, so that the time
         # a search takes tells nothing of the tokens there are.
         link = self.sudo().search([("token_hash", "=", self._hash(token)), ("purpose", "=", purpose)])
         return link.filtered(lambda found: not found.is_revoked and found.date_expiry > fields.Datetime.now())
+
+    @api.model
+    def _find_spent(self, purpose, token):
+        """The link of a token that once opened something: no guess, and never a way in.
+
+        :param token: whatever came over the wire
+        :return: dispute.link, as superuser
+        """
+        if not self._is_token(token):
+            return self.browse()
+        # Only to tell a link that is over from one that never was.
+        return self.sudo().search([("token_hash", "=", self._hash(token)), ("purpose", "=", purpose)])
+
+    def _note_use(self):
+        """Note that something was done by these links."""
+        self.date_used = fields.Datetime.now()
 
     @api.model
     def _revoke(self, records):

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class DisputeQuestion(models.Model):
@@ -47,6 +48,23 @@ class DisputeQuestion(models.Model):
         " AND repeat_days >= 0 AND escalate_days >= 0)",
         "Due in at least one day; the other days can't be negative.",
     )
+
+    @api.constrains("item_ids", "rule_ids")
+    def _check_rules(self):
+        for question in self:
+            choices = set()
+            for item in question.item_ids.filtered(lambda item: item.kind == "choice"):
+                choices.update(item._get_choices())
+            for rule in question.rule_ids:
+                if rule.choice and rule.choice.strip() not in choices:
+                    raise ValidationError(
+                        self.env._(
+                            "%(question)s: nobody can choose “%(choice)s”. Write it as in the list of choices,"
+                            " or leave it empty for any answer.",
+                            question=question.name,
+                            choice=rule.choice,
+                        )
+                    )
 
     def _get_case_questions(self, case):
         """:return: the questions that fit the reason and company of a case, in their order"""

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+#: Choices that are shown as buttons; more are a list to open.
+MAX_BUTTONS = 6
+
 
 class DisputeQuestionItemMixin(models.AbstractModel):
     """What an answer holds: shared by the question and by each time it is asked."""
@@ -40,6 +43,12 @@ class DisputeQuestionItemMixin(models.AbstractModel):
         self.ensure_one()
         return [line.strip() for line in (self.choices or "").splitlines() if line.strip()]
 
+    def _is_short(self):
+        """:return: whether all there is to choose from is shown at once, to be answered with one tap"""
+        self.ensure_one()
+        # A button once pressed can't be let go again: only for what has to be chosen.
+        return self.is_required and len(self._get_choices()) <= MAX_BUTTONS
+
     def _prepare_item_values(self):
         """:return: values of the same item where it is asked"""
         self.ensure_one()
@@ -62,3 +71,7 @@ class DisputeQuestionItem(models.Model):
     _inherit = ["dispute.question.item.mixin"]
 
     question_id = fields.Many2one("dispute.question", required=True, index=True, ondelete="cascade")
+
+    @api.constrains("choices", "kind")
+    def _check_choices(self):
+        self.question_id._check_rules()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class DisputeQuestionRule(models.Model):
@@ -30,3 +30,7 @@ class DisputeQuestionRule(models.Model):
         :return: dispute.question.rule, empty when none does
         """
         return self.filtered(lambda rule: not rule.choice or rule.choice.strip() in choices)[:1]
+
+    @api.constrains("choice")
+    def _check_choice(self):
+        self.question_id._check_rules()

@@ -19,6 +19,11 @@ class DisputeReason(models.Model):
     )
     team_id = fields.Many2one("dispute.team", index="btree_not_null", help="Empty: the company's first team.")
     description = fields.Text(translate=True)
+    memo_words = fields.Text(
+        string="Words in payments",
+        help="Words or phrases between commas by which the memo of a short payment names this reason."
+        " Its code counts too.",
+    )
     evidence_type_ids = fields.One2many("dispute.evidence.type", "reason_id", copy=True)
     case_properties_definition = fields.PropertiesDefinition(
         string="Extra fields", help="Asked of cases with this reason."

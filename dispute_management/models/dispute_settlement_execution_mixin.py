@@ -15,6 +15,7 @@ BOOKING_ORDER = (
     "replacement_invoice",
     "refund_payment",
     "refund_original_payment",
+    "chargeback",
 )
 
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-SETTLEMENT_KINDS = [
+#: What people settle by.
+CHOSEN_KINDS = [
     ("credit_note", "Credit note"),
     ("refund_payment", "Refund by bank payment"),
     ("refund_original_payment", "Refund to the original payment"),
@@ -10,6 +11,9 @@ SETTLEMENT_KINDS = [
     ("replacement_invoice", "Replacement invoice"),
     ("rejection", "Refuse"),
 ]
+
+#: And what the outcome of a chargeback settles by.
+SETTLEMENT_KINDS = [*CHOSEN_KINDS, ("chargeback", "Lost chargeback")]
 
 #: What approvers decide on: changed afterwards, it is to be approved anew.
 APPROVED_FIELDS = {
@@ -55,6 +59,7 @@ class DisputeSettlementLine(models.Model):
         "dispute.settlement.replacement.mixin",
         "dispute.settlement.payout.mixin",
         "dispute.settlement.provider.mixin",
+        "dispute.settlement.line.chargeback.mixin",
     ]
     _check_company_auto = True
     _order = "settlement_id, id"

@@ -37,6 +37,9 @@ class DisputeSettlementPartMixin(models.AbstractModel):
     def _get_parts_of_credit_note(self):
         return self._get_parts_of_credit(self.amount) if self.move_id.state == "posted" else {}
 
+    def _get_parts_of_chargeback(self):
+        return {"refunded": self.amount} if self.move_id.state == "posted" else {}
+
     def _get_parts_of_refund_payment(self):
         if self.dispute_line_id.move_id:
             return self._get_parts_of_credit_note()

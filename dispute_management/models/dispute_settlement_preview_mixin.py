@@ -141,6 +141,8 @@ class DisputeSettlementPreviewMixin(models.AbstractModel):
         if payment:
             account = payment.partner_bank_id.acc_number or payment.journal_id.name
             return self.env._("Payment to %s", account)
+        if "chargeback" in self.line_ids.filtered(lambda line: line.move_id == move).mapped("kind"):
+            return self.env._("Chargeback")
         if move in self.line_ids.move_id:
             return kinds.get(move.move_type) or self.env._("Write-off")
         return kinds.get(move.move_type) or self.env._("Exchange difference")

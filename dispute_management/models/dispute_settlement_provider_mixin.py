@@ -183,6 +183,8 @@ class DisputeSettlementProviderMixin(models.AbstractModel):
         if self.dispute_line_id.payment_id and self._get_payable_lines():
             self._match_payout()
         self.dispute_line_id._refresh_amounts()
+        # The refund is what the case itself asked for, and no news to it.
+        self.case_id._forget_accounting()
 
     def _ask_about_refund(self):
         """Give owners of cases an activity about refunds that failed, or whose answer is unknown."""

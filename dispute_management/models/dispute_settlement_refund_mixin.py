@@ -140,5 +140,7 @@ class DisputeSettlementRefundMixin(models.AbstractModel):
             line._check_invoiced()
             line._get_write_off_target()
         by_kind.get("credit_note", none)._check_invoiced()
+        for line in by_kind.get("chargeback", none):
+            line._get_chargeback_accounts()
         for settlement in self.sudo():
             settlement.is_recent_account = any(line._is_recent_account() for line in settlement.line_ids)

@@ -172,6 +172,7 @@ class DisputeSettlementStatementMixin(models.AbstractModel):
     def _in_customer_language(self):
         """:return: this settlement as superuser, in the language and time zone of the customer"""
         self.ensure_one()
+        # Who wrote what the customer reads matters not to how it reads.
         case = self.sudo().case_id
         contact = case.contact_id or case.partner_id
         lang = contact.lang or case.company_id.partner_id.lang or self.env.lang

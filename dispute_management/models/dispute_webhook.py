@@ -6,6 +6,10 @@ from odoo.fields import Command, Domain
 
 from ..tools.plain_text import clean_text
 
+MAX_KEY = 200
+#: More than any invoice, and few enough digits for a float to hold them all.
+MAX_AMOUNT = 10**13
+
 
 class DisputeWebhook(models.Model):
     """Another system that tells of disputes: a dispute platform, a payment provider, a shop."""
@@ -75,11 +79,24 @@ class DisputeWebhook(models.Model):
         :raise UserError: when the event says something that can't be done, with the reason
         """
         self.ensure_one()
-        key = clean_text(event.get("id"), 200)
+        key = event.get("id")
         kind = event.get("type")
         handlers = self._get_event_handlers()
-        if not key or not isinstance(kind, str) or kind not in handlers:
-            raise UserError(self.env._("An event has an id, and a type out of: %s", ", ".join(handlers)))
+        # Never cut: two long ids that begin alike are two events.
+        if (
+            not isinstance(key, str)
+            or not key
+            or clean_text(key, MAX_KEY) != key
+            or not isinstance(kind, str)
+            or kind not in handlers
+        ):
+            raise UserError(
+                self.env._(
+                    "An event has an id of at most %(length)s characters, and a type out of: %(types)s",
+                    length=MAX_KEY,
+                    types=", ".join(handlers),
+                )
+            )
         events = self.env["dispute.webhook.event"]
         # Two deliveries at once wait for each other here; the second finds the first one's event.
         self.lock_for_update(allow_referencing=True)
@@ -101,12 +118,17 @@ class DisputeWebhook(models.Model):
             "dispute.opened": self._open_case,
             "dispute.message": self._add_message,
             "dispute.closed": self._tell_outcome,
+            "chargeback.opened": self._tell_chargeback,
+            "chargeback.won": self._tell_chargeback,
+            "chargeback.lost": self._tell_chargeback,
         }
 
     def _open_case(self, env, event):
         invoice = self._find_invoice(env, clean_text(event.get("invoice"), 100))
         amount = event.get("amount")
-        if isinstance(amount, bool) or not isinstance(amount, int | float):
+        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        # Not a number and infinity compare as neither.
+        if not is_number or not abs(amount) < MAX_AMOUNT:
             raise UserError(self.env._("The amount is a number."))
         reason = self._find_reason(env, clean_text(event.get("reason"), 20))
         return env["dispute.case"].create(
@@ -139,6 +161,36 @@ class DisputeWebhook(models.Model):
             note=clean_text(event.get("text"), 5000, multiline=True),
         )
         return case
+
+    def _tell_chargeback(self, env, event):
+        name = clean_text(event.get("transaction"), 100)
+        amount = event.get("amount")
+        if amount is not None and (isinstance(amount, bool) or not isinstance(amount, int | float)):
+            raise UserError(self.env._("The amount is a number."))
+        try:
+            due = fields.Datetime.to_datetime(clean_text(event.get("evidence_due"), 30) or False)
+        except ValueError as error:
+            raise UserError(self.env._("A date is written as 2026-12-31 18:00:00, in UTC.")) from error
+        # Transactions are the provider's; the other system names one, it need not read them.
+        transactions = (
+            env["payment.transaction"]
+            .sudo()
+            .search(
+                (Domain("reference", "=", name) | Domain("provider_reference", "=", name))
+                & Domain("company_id", "child_of", self.company_id.ids),
+                limit=2,
+            )
+        )
+        if not name or len(transactions) != 1:
+            raise UserError(self.env._("There is not one transaction %s.", name))
+        return transactions.with_env(env)._dispute_record_chargeback(
+            clean_text(event.get("reference"), 100),
+            status=event["type"].removeprefix("chargeback."),
+            amount=amount,
+            reason=clean_text(event.get("reason"), 50) or None,
+            date_evidence_due=due or None,
+            customer_owes=event.get("customer_owes") is True,
+        )
 
     def _find_invoice(self, env, name):
         moves = env["account.move"].search(

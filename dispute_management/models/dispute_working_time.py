@@ -1,4 +1,4 @@
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from datetime import datetime, time, timedelta
 
@@ -184,6 +184,39 @@ class DisputeWorkingTime(models.AbstractModel):
                 dates.add(day)
                 day += timedelta(days=1)
         return sorted(dates)
+
+    @api.model
+    def _get_day_starts(self, shifts):
+        """When work starts on days that are so many working days away.
+
+        :param shifts: list of ``(calendar, at, days)``: a naive UTC datetime, and working days
+            after the day it falls on, negative before it, 0 for that day itself
+        :return: list of naive UTC datetimes, in the same order
+        """
+        spans = [
+            (calendar, at - timedelta(14 + 3 * abs(days)), at + timedelta(14 + 3 * abs(days)))
+            for calendar, at, days in shifts
+        ]
+        starts = {
+            calendar: self._get_starts(calendar, working)
+            for calendar, working in self._get_working_times(spans).items()
+        }
+        results = []
+        for calendar, at, days in shifts:
+            day, known = self._get_local_date(calendar, at), starts[calendar]
+            dates = sorted(known)
+            index = bisect_right(dates, day) + days - 1 if days > 0 else bisect_left(dates, day) + days
+            found = 0 <= index < len(dates)
+            results.append(known[dates[index]] if found else at + timedelta(days=days))
+        return results
+
+    @api.model
+    def _get_starts(self, calendar, working):
+        """:return: ``{date where the calendar is kept: when work starts, naive UTC}``"""
+        starts = {}
+        for start, _stop in working.spans if calendar else ():
+            starts.setdefault(self._get_local_date(calendar, start), start)
+        return starts
 
     @api.model
     def _get_local_date(self, calendar, at):

@@ -1,13 +1,12 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
-from odoo.fields import Domain
 
 #: Models whose activity types an administrator of disputes keeps.
 DISPUTE_MODELS = ("dispute.case", "dispute.settlement")
 
 
 class MailActivityType(models.Model):
-    _inherit = "mail.activity.type"
+    _name = "mail.activity.type"
+    _inherit = ["mail.activity.type", "dispute.right.mixin"]
 
     dispute_stage_id = fields.Many2one(
         "dispute.stage",
@@ -32,37 +31,5 @@ class MailActivityType(models.Model):
             self.check_access("write")
         return res
 
-    def _check_access(self, operation):
-        """Who may change types only by administering disputes changes those of disputes.
-
-        Not a record rule: that would also bind those who may by the right of another app.
-        """
-        result = super()._check_access(operation)
-        if result or operation == "read" or self.env.su:
-            return result
-        foreign = self.sudo().filtered(lambda item: item.res_model not in DISPUTE_MODELS)
-        if not foreign or self._is_granted_elsewhere(operation):
-            return result
-        return self.browse(foreign.ids), lambda: AccessError(
-            self.env._(
-                "%s is not for disputes only: who administers disputes changes types of activities on them.",
-                foreign[0].name,
-            )
-        )
-
-    @api.model
-    def _is_granted_elsewhere(self, operation):
-        """:return: whether a group other than administrators of disputes lets the user do so"""
-        administrators = self.env.ref("dispute_management.group_dispute_administrator")
-        groups = self.env.user.all_group_ids - administrators
-        # Rights are read to be checked.
-        return bool(
-            self.env["ir.model.access"]
-            .sudo()
-            .search_count(
-                Domain("model_id.model", "=", self._name)
-                & Domain(f"perm_{operation}", "=", True)
-                & (Domain("group_id", "in", groups.ids) | Domain("group_id", "=", False)),
-                limit=1,
-            )
-        )
+    def _filter_not_for_disputes(self):
+        return self.filtered(lambda item: item.res_model not in DISPUTE_MODELS)

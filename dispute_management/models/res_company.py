@@ -10,6 +10,9 @@ from .dispute_settlement_state_mixin import PENDING_STATES
 #: How a company settles, branches included.
 DISPUTE_SETTINGS = [
     "dispute_write_off_tolerance",
+    "dispute_hold_share",
+    "dispute_short_payment",
+    "dispute_pay_by_days",
     "dispute_auto_refund",
     "dispute_auto_refund_daily",
     "dispute_brake_customer_amount",
@@ -85,6 +88,32 @@ class ResCompany(models.Model):
         help="From this amount customers sign to accept; 0: never.",
     )
 
+    dispute_hold_share = fields.Float(
+        string="Hold follow-up from a share of",
+        default=0,
+        tracking=True,
+        help="Percent of an invoice that must be in dispute for it to be left out of follow-up. 0: any.",
+    )
+    dispute_short_payment = fields.Selection(
+        [
+            ("none", "Nothing"),
+            ("offer", "Offer a deduction case"),
+            ("open", "Open a deduction case"),
+        ],
+        string="After a short payment",
+        default="offer",
+        required=True,
+        tracking=True,
+        help="What is left of a due invoice after a payment, beyond the write-off tolerance. Within it:"
+        " offered to be written off, or written off by itself.",
+    )
+    dispute_pay_by_days = fields.Integer(
+        string="Days to pay after a refusal",
+        default=7,
+        tracking=True,
+        help="A refused claim is to be paid within so many days; the letter says so.",
+    )
+
     _dispute_offers_positive = models.Constraint(
         "CHECK(dispute_offer_days > 0 AND dispute_offer_reminder_days >= 0"
         " AND dispute_signature_from >= 0 AND dispute_reopen_days >= 0)",
@@ -98,7 +127,8 @@ class ResCompany(models.Model):
     )
     _dispute_limits_positive = models.Constraint(
         "CHECK(dispute_write_off_tolerance >= 0 AND dispute_no_approval_credit >= 0"
-        " AND dispute_no_approval_payout >= 0 AND dispute_no_approval_write_off >= 0)",
+        " AND dispute_no_approval_payout >= 0 AND dispute_no_approval_write_off >= 0"
+        " AND dispute_hold_share BETWEEN 0 AND 100 AND dispute_pay_by_days >= 0)",
         "Tolerances and limits of disputes can't be negative.",
     )
 

@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     dispute_write_off_tolerance = fields.Monetary(
         related="company_id.dispute_write_off_tolerance", readonly=False
     )
+    dispute_hold_share = fields.Float(related="company_id.dispute_hold_share", readonly=False)
+    dispute_short_payment = fields.Selection(related="company_id.dispute_short_payment", readonly=False)
+    dispute_pay_by_days = fields.Integer(related="company_id.dispute_pay_by_days", readonly=False)
     dispute_auto_refund = fields.Boolean(related="company_id.dispute_auto_refund", readonly=False)
     dispute_no_approval_credit = fields.Monetary(
         related="company_id.dispute_no_approval_credit", readonly=False

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.fields import Domain
 
 #: What of a calendar says when people work.
@@ -9,7 +9,34 @@ _HOURS = frozenset(
 
 
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "dispute.right.mixin"]
+
+    dispute_only = fields.Boolean(
+        string="For disputes only",
+        compute="_compute_dispute_only",
+        search="_search_dispute_only",
+        help="Neither a company nor any of its people work by these hours.",
+    )
+
+    def _compute_dispute_only(self):
+        shared = self._get_dispute_shared()
+        for calendar in self:
+            calendar.dispute_only = calendar._origin not in shared
+
+    def _search_dispute_only(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        shared = Domain("id", "in", self._get_dispute_shared().ids)
+        return Domain.OR(~shared if wanted else shared for wanted in value)
+
+    def _get_dispute_shared(self):
+        """:return: resource.calendar by which a company or its people work"""
+        # All of them count, also archived ones and what the user may not see.
+        env = self.sudo().with_context(active_test=False).env
+        people = env["resource.resource"]._read_group([("calendar_id", "!=", False)], ["calendar_id"])
+        companies = env["res.company"].search([]).resource_calendar_id
+        return companies.union(*(calendar for (calendar,) in people))
 
     def write(self, vals):
         res = super().write(vals)
@@ -45,3 +72,6 @@ class ResourceCalendar(models.Model):
             Domain("company_id", "in", companies.ids) & Domain("team_id", "not in", others.ids)
         )
         return promised | counted
+
+    def _filter_not_for_disputes(self):
+        return self.filtered(lambda calendar: not calendar.dispute_only)

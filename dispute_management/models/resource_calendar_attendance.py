@@ -2,7 +2,8 @@ from odoo import api, models
 
 
 class ResourceCalendarAttendance(models.Model):
-    _inherit = "resource.calendar.attendance"
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "dispute.right.mixin"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -21,3 +22,7 @@ class ResourceCalendarAttendance(models.Model):
         res = super().unlink()
         calendars.exists()._renew_dispute_promises()
         return res
+
+    def _filter_not_for_disputes(self):
+        bound = self.calendar_id._filter_not_for_disputes()
+        return self.filtered(lambda attendance: attendance.calendar_id in bound)

@@ -1,4 +1,8 @@
+from email.message import EmailMessage
+from uuid import uuid4
+
 from odoo.fields import Command
+from odoo.tools import mute_logger
 
 from odoo.addons.mail.tests.common import MailCommon
 
@@ -48,3 +52,36 @@ class RequestCommon(DisputeCommon, MailCommon):
     def _get_token(cls, mail):
         """:return: the token of the link in a mail"""
         return mail.body_html.split("/dispute/answer/")[1].split('"')[0]
+
+    def _ask_by_mail(self):
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            request = self._ask(CARRIER)
+        return request, self._new_mails[-1]
+
+    def _reply(
+        self,
+        mail,
+        sender=CARRIER,
+        body="All of it\n\nOn Monday Receivables wrote:\n> What?",
+        headers="",
+        subject=None,
+        files=(),
+    ):
+        """Deliver a reply to a mail.
+
+        :param headers: more lines of its header
+        :param files: list of ``(name, bytes)``
+        """
+        reply = EmailMessage()
+        reply["From"], reply["To"] = sender, mail.reply_to
+        reply["Subject"] = subject or f"Re: {mail.subject}"
+        reply["Message-Id"] = f"<{uuid4()}@carrier.example.com>"
+        reply["In-Reply-To"] = reply["References"] = mail.message_id
+        for line in headers.splitlines():
+            name, _colon, value = line.partition(": ")
+            reply[name] = value
+        reply.set_content(body)
+        for name, content in files:
+            reply.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
+        with self.mock_mail_gateway(), mute_logger("odoo.addons.mail.models.mail_thread"):
+            self.env["mail.thread"].sudo().message_process(None, reply.as_string())

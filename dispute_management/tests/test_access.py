@@ -78,6 +78,8 @@ ACCESS = {
         "leader": "crw",
         "administrator": "crw",
     },
+    "dispute.settlement.batch": _READERS,
+    "dispute.settlement.batch.line": _READERS,
     "dispute.settlement.line": {
         **_READERS,
         "clerk": "crw",
@@ -104,10 +106,14 @@ ACCESS = {
     "information.request.send": _WIZARD,
     "information.request.send.item": _WIZARD,
     "information.request.send.recipient": _WIZARD,
+    "settlement.batch": _WIZARD,
+    "settlement.batch.line": _WIZARD,
     "settlement.decline": _WIZARD,
     # Approvers decide when what is invoiced again is due.
     "settlement.change.due": {**_WIZARD, "viewer": "crwu", "approver": "crwu"},
     "settlement.preview": _READERS,
+    "chargeback.record": _WIZARD,
+    "dispute.receivable": _READERS,
     "settlement.propose": _WIZARD,
     "settlement.propose.item": _WIZARD,
     "settlement.propose.line": _WIZARD,

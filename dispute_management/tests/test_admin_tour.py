@@ -9,6 +9,9 @@ from odoo.tools import mute_logger
 
 from .common import DisputeCommon
 
+#: Seconds that a whole tour may take on a busy machine.
+SLOW = 240
+
 
 @tagged("post_install", "-at_install")
 class TestAdminTour(DisputeCommon, HttpCase):
@@ -20,7 +23,7 @@ class TestAdminTour(DisputeCommon, HttpCase):
         administrator = self._create_user("browser_administrator", "group_dispute_administrator")
         self.assertFalse(administrator.has_group("base.group_system"))
         self.team.company_id = False
-        self.start_tour("/odoo/disputes", "dispute_admin", login="browser_administrator")
+        self.start_tour("/odoo/disputes", "dispute_admin", login="browser_administrator", timeout=SLOW)
         self.env.invalidate_all()
         reason = self.env["dispute.reason"].search([("code", "=", "CHB")])
         received, at_bank, _settled, given_up = reason.pipeline_id.stage_ids
@@ -79,7 +82,9 @@ class TestAdminTour(DisputeCommon, HttpCase):
         administrator = self._create_user("browser_administrator", "group_dispute_administrator")
         self.assertFalse(administrator.has_group("base.group_system"))
         case = self._create_case({self._create_invoice_of(100): 100})
-        self.start_tour(f"/odoo/disputes/{case.id}", "dispute_admin_field", login="browser_administrator")
+        self.start_tour(
+            f"/odoo/disputes/{case.id}", "dispute_admin_field", login="browser_administrator", timeout=SLOW
+        )
         self.env.invalidate_all()
         (definition,) = self.reason.case_properties_definition
         self.assertEqual(definition["string"], "Card scheme")
@@ -106,7 +111,9 @@ class TestAdminTour(DisputeCommon, HttpCase):
             )
         )
         self.assertRecordValues(case, [{"stage_id": received.id, "user_id": self.clerk.id}])
-        self.start_tour(f"/odoo/disputes/{case.id}", "dispute_admin_case", login=self.clerk.login)
+        self.start_tour(
+            f"/odoo/disputes/{case.id}", "dispute_admin_case", login=self.clerk.login, timeout=SLOW
+        )
         self.env.invalidate_all()
         self.assertRecordValues(case, [{"stage_id": at_bank.id, "customer_reference": "CB-2026-17"}])
         # Doing what the plan asks moves it on: here to the end, since the bank has answered.

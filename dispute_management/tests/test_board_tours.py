@@ -4,6 +4,9 @@ from odoo.tools import mute_logger
 
 from .common import DisputeCommon
 
+#: Seconds that a whole tour may take on a busy machine.
+SLOW = 240
+
 
 @tagged("post_install", "-at_install")
 class TestBoardTours(DisputeCommon, HttpCase):
@@ -24,12 +27,14 @@ class TestBoardTours(DisputeCommon, HttpCase):
     @mute_logger("odoo.http")
     def test_refused_card_goes_back(self):
         self.new.next_stage_ids = self.checking
-        self.start_tour("/odoo/disputes", "dispute_board_refused", login=self.clerk.login)
+        self.start_tour("/odoo/disputes", "dispute_board_refused", login=self.clerk.login, timeout=SLOW)
         self.env.invalidate_all()
         self.assertEqual(self.case.stage_id, self.checking)
 
     def test_administrator_shapes_the_board(self):
-        self.start_tour("/odoo/disputes", "dispute_board_shaped", login=self.administrator.login)
+        self.start_tour(
+            "/odoo/disputes", "dispute_board_shaped", login=self.administrator.login, timeout=SLOW
+        )
         self.env.invalidate_all()
         added = self.case.stage_id
         self.assertEqual((added.name, added.pipeline_id), ("Second look", self.own))
@@ -56,7 +61,7 @@ class TestBoardTours(DisputeCommon, HttpCase):
             user_id=self.outsider.id,
             date_deadline=fields.Date.today(),
         )
-        self.start_tour("/odoo", "dispute_todo_field", login=self.outsider.login)
+        self.start_tour("/odoo", "dispute_todo_field", login=self.outsider.login, timeout=SLOW)
         self.env.invalidate_all()
         self.assertEqual(self.case.cause_id, self.env.ref("dispute_management.dispute_cause_pic"))
         self.assertEqual(self.case.stage_id, self.checking)

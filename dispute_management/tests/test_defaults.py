@@ -84,6 +84,8 @@ STAGES = [
 
 #: Promises in order: target, stage, reasons, allowed, unit.
 PROMISES = [
+    # For chargebacks only: evidence by the scheme's date.
+    ("stage_kind", "waiting_third_party", "", 0, "calendar"),
     ("first_response", False, "", 8, "hour"),
     ("stage_kind", "proposed", "", 10, "day"),
     ("closing", False, "DUP PAI REF", 5, "day"),
@@ -144,7 +146,12 @@ class TestDefaults(TransactionCase):
         self.assertEqual(found, RESOLUTIONS)
 
     def test_stages_and_mails(self):
-        stages = self._shipped("dispute.stage").sorted("sequence")
+        standard = self.env.ref("dispute_management.dispute_pipeline_standard")
+        shipped = self._shipped("dispute.stage").sorted("sequence")
+        stages = shipped.filtered(lambda stage: stage.pipeline_id == standard)
+        chargebacks = shipped - stages
+        self.assertEqual(chargebacks.pipeline_id.name, "Chargebacks")
+        self.assertFalse(chargebacks.mail_template_id, "they go between us and a scheme")
         found = [
             (
                 stage.name,

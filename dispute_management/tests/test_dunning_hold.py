@@ -117,3 +117,41 @@ class TestDunningHold(DisputeCommon):
         self._settle(case, "credit_note")
         self.assertFalse(invoice.no_followup)
         self.assertEqual(invoice.amount_residual, 90)
+
+    def test_held_only_from_a_share(self):
+        self.company.dispute_hold_share = 30
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 20})
+        self.assertFalse(invoice.no_followup)
+        case.line_ids.with_user(self.clerk).amount = 50
+        self.assertTrue(invoice.no_followup)
+        self._settle(case, "credit_note", 25)
+        self.assertFalse(invoice.no_followup, "25 of 100 is open.")
+        case.line_ids.with_user(self.clerk).amount = 60
+        self.assertTrue(invoice.no_followup)
+        invoice.no_followup = False
+        case.line_ids.with_user(self.clerk).amount = 65
+        self.assertFalse(invoice.no_followup, "Overruled by hand.")
+        self._settle(case, "rejection")
+        self.assertFalse(invoice.no_followup)
+
+    def test_two_claims_reach_the_share_together(self):
+        self.company.dispute_hold_share = 30
+        invoice = self._create_invoice_of(100)
+        first = self._create_case({invoice: 20})
+        self._create_case({invoice: 20})
+        self.assertTrue(invoice.no_followup)
+        self._settle(first, "rejection")
+        self.assertFalse(invoice.no_followup)
+
+    def test_share_paid_from_outside(self):
+        self.company.dispute_hold_share = 30
+        invoice = self._create_invoice_of(100)
+        self._create_case({invoice: 40})
+        self.assertTrue(invoice.no_followup)
+        self._register_payment(invoice, amount=75)
+        self.env.cr.flush()
+        self.assertFalse(invoice.no_followup)
+        invoice.line_ids.remove_move_reconcile()
+        self.env.cr.flush()
+        self.assertTrue(invoice.no_followup)

@@ -75,6 +75,8 @@ class TestEvidencePackRules(BaseCase):
                 pack.add("01 a.txt", b"one", NOON)
                 # Older than a ZIP can tell.
                 pack.add("02 b.txt", b"two" * 1000, datetime(1970, 1, 1))
+                # Later than a ZIP can tell: an invoice with a date that somebody mistyped.
+                pack.add("03 c.txt", b"three", datetime(2206, 1, 1))
             return target.getvalue()
 
         self.assertEqual(packed(), packed())

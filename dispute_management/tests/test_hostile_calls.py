@@ -293,7 +293,7 @@ class TestHostileCalls(AccessCommon):
             (self.executed, "_go_on"),
             (self.executed, "_carry_out"),
             (self.executed, "_void_decisions"),
-            (self.executed, "_book_rejection", []),
+            (self.executed.line_ids, "_book_rejection", "2026-01-01"),
             (self.case.stage_history_ids, "_leave", "2026-01-01"),
             (self.case.sla_status_ids, "_reach", "2026-01-01"),
             (self.invoice, "_dispute_release"),

@@ -1,8 +1,8 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import freeze_time, tagged
 
@@ -163,6 +163,87 @@ class TestInformationRequest(RequestCommon):
         with self.assertRaisesRegex(UserError, "too often"):
             request._forward("c@example.com", "Somebody")
 
+    def test_whom_a_question_can_be_passed_on_to(self):
+        request = self._ask(CARRIER)
+        domain = self.env["mail.alias.domain"].sudo().search([], limit=1)
+        own = f"{domain.catchall_alias}@{domain.name}"
+        for address, problem in (
+            (own, "our own"),
+            ("a@example.com, b@example.com", "one person"),
+            (f"{'x' * 250}@example.com", "one person"),
+        ):
+            with self.subTest(address), self.assertRaisesRegex(UserError, problem):
+                request._forward(address, "Carrier")
+        self.assertEqual((request.email, request.forward_count), (CARRIER, 0))
+        # Who works for another company only has no to-do here: they answer by link.
+        company = self.env["res.company"].sudo().create({"name": "Elsewhere"})
+        self.colleague.sudo().write(
+            {
+                "email": "elsewhere@example.com",
+                "company_id": company.id,
+                "company_ids": [Command.set(company.ids)],
+            }
+        )
+        with freeze_time(fields.Datetime.now() + timedelta(hours=1)):
+            request._forward("elsewhere@example.com", "Carrier")
+            self.assertEqual(request.date_sent, fields.Datetime.now())
+        self.assertFalse(request.user_id)
+        self.assertEqual((request.whom, request.partner_id), ("third_party", self.colleague.partner_id))
+        request.with_user(self.clerk).action_cancel()
+        for act in (
+            lambda: request._forward("a@example.com", "Carrier"),
+            lambda: request._extend(fields.Date.add(request.date_due, days=1), "Carrier"),
+        ):
+            with self.assertRaisesRegex(UserError, "answered or withdrawn"):
+                act()
+
+    def test_a_later_day_is_one_where_they_live(self):
+        with freeze_time("2026-06-01 09:00:00"):
+            tokyo = self.env["res.partner"].create(
+                {"name": "Driver", "email": "driver@example.com", "tz": "Asia/Tokyo"}
+            )
+            request = self._ask("driver@example.com")
+            request.sudo().partner_id = tokyo
+            # Already tomorrow morning there.
+            at = datetime(2026, 6, 3, 23)
+            request.sudo().write({"date_due": at, "date_due_first": at})
+            days = request._get_extension_days()
+            self.assertEqual(days["soonest"], fields.Date.to_date("2026-06-05"))
+            with self.assertRaisesRegex(UserError, "later day"):
+                request._extend(fields.Date.to_date("2026-06-04"), "Driver")
+            request._extend(fields.Date.to_date("2026-06-05"), "Driver")
+            self.assertEqual(request.date_due, datetime(2026, 6, 4, 23))
+        with freeze_time("2026-06-08 09:00:00"), self.assertRaisesRegex(UserError, "later day"):
+            # Later than it was due, but gone by.
+            request._extend(fields.Date.to_date("2026-06-07"), "Driver")
+        with freeze_time("2026-08-08 09:00:00"):
+            self.assertEqual(request._get_extension_days(), {"soonest": None, "latest": None})
+
+    def test_files_answered_can_be_shown_to_the_next(self):
+        request = self._ask(CARRIER)
+        vals = {"name": "pod.txt", "raw": b"signed", "res_model": request._name, "res_id": request.id}
+        note = self.env["ir.attachment"].sudo().create(vals)
+        item = self._get_item(request, "Signed delivery note")
+        item.sudo().evidence_type_id = False
+        request._answer("Carrier", "", {item: note})
+        second = self._ask("quality@example.com", document_ids=[Command.set(note.ids)])
+        self.assertEqual(second.document_ids, note)
+
+    def test_whose_turn_it_is_after_a_rule_moved_the_case(self):
+        self.question.sudo().rule_ids.write({"choice": False, "stage_id": self._stage("checking").id})
+        first, second = self._ask(CARRIER, "second@example.com")
+        first._answer("Carrier", "Yes")
+        self.assertEqual((self.case.stage_id, self.case.waiting_on), (self._stage("checking"), "third_party"))
+        second._answer("Second", "Yes")
+        self.assertEqual(self.case.waiting_on, "us")
+
+    def test_a_rule_names_a_choice_there_is(self):
+        with self.assertRaisesRegex(ValidationError, "Everythink"), self.cr.savepoint():
+            self.question.sudo().rule_ids.choice = "Everythink"
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(ValidationError, "can't tell"), self.cr.savepoint():
+            self.question.sudo().item_ids.filtered("choices").choices = "Everything\nNothing"
+
     def test_withdrawing_and_closing_end_links_and_todos(self):
         first, second = self._ask(CARRIER, self.outsider)
         first.with_user(self.clerk).action_cancel()
@@ -213,3 +294,15 @@ class TestInformationRequest(RequestCommon):
         self.case.with_user(self.clerk)._merge_into(target.with_user(self.clerk))
         self.assertEqual((request.case_id, request.state), (target, "open"))
         self.assertEqual(target.waiting_on, "third_party")
+
+    def test_merging_takes_answers_along(self):
+        target = self._create_case({self._create_invoice_of(70): 70})
+        answered = self._ask(CARRIER)
+        answered._answer("Carrier", "Yes")
+        cancelled = self._ask(CARRIER)
+        cancelled._cancel()
+        self.case.with_user(self.clerk)._merge_into(target.with_user(self.clerk))
+        self.assertEqual((answered.case_id, answered.state), (target, "answered"))
+        self.assertEqual(answered.item_ids.case_id, target)
+        self.assertEqual(cancelled.case_id, self.case)
+        self.assertEqual(target.waiting_on, "us")

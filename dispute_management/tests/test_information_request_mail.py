@@ -1,66 +1,16 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import vobject
 
-from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tests import freeze_time, tagged
 
 from ..tools.calendar_invitation import Invitation, make_event, make_task
 from .request_common import CARRIER, RequestCommon
 
-MAIL = """From: {sender}
-To: {to}
-Subject: Re: {subject}
-Message-Id: <{id}@carrier.example.com>
-In-Reply-To: {reply}
-References: {reply}
-MIME-Version: 1.0
-Content-Type: text/plain; charset=utf-8
-{headers}
-{body}
-"""
-
 
 @tagged("post_install", "-at_install")
 class TestInformationRequestMail(RequestCommon):
-    """Answers by mail, and what stands in the calendars of whom is asked."""
-
-    def _ask_by_mail(self):
-        with self.mock_mail_gateway(mail_unlink_sent=False):
-            request = self._ask(CARRIER)
-        return request, self._new_mails[-1]
-
-    def _reply(
-        self, mail, sender=CARRIER, body="All of it\n\nOn Monday Receivables wrote:\n> What?", headers=""
-    ):
-        with self.mock_mail_gateway(), mute_logger("odoo.addons.mail.models.mail_thread"):
-            self.env["mail.thread"].sudo().message_process(
-                None,
-                MAIL.format(
-                    sender=sender,
-                    to=mail.reply_to,
-                    subject=mail.subject,
-                    id=abs(hash((sender, body, headers))),
-                    reply=mail.message_id,
-                    headers=headers,
-                    body=body,
-                ),
-            )
-
-    def test_a_reply_answers(self):
-        request, mail = self._ask_by_mail()
-        before = self.env["dispute.case"].sudo().search_count([])
-        self._reply(mail)
-        self.assertEqual((request.state, request.answer), ("answered", "All of it"))
-        self.assertEqual(self.case.waiting_on, "us")
-        self.assertEqual(self.env["dispute.case"].sudo().search_count([]), before)
-
-    def test_automatic_replies_and_strangers_answer_nothing(self):
-        request, mail = self._ask_by_mail()
-        self._reply(mail, headers="Auto-Submitted: auto-replied\n", body="I am on holiday")
-        self._reply(mail, sender="stranger@example.com", body="They deserve nothing")
-        self.assertEqual(request.state, "open")
-        self.assertEqual(self.case.waiting_on, "third_party")
+    """What stands in the calendars of whom is asked."""
 
     def test_an_invitation_is_updated_and_cancelled(self):
         request, mail = self._ask_by_mail()
@@ -79,6 +29,64 @@ class TestInformationRequestMail(RequestCommon):
         self.assertEqual(gone.method.value, "CANCEL")
         self.assertEqual(gone.vevent.uid.value, first.vevent.uid.value)
         self.assertGreater(int(gone.vevent.sequence.value), int(first.vevent.sequence.value))
+
+    def _get_entries(self, mail):
+        """:return: the event and the to-do that came with a mail"""
+        files = {file.name: vobject.readOne(file.raw.decode()) for file in mail.attachment_ids}
+        return files["invite.ics"], files["task.ics"]
+
+    def test_what_stands_there_follows_the_question(self):
+        with freeze_time("2026-06-01 09:00:00"):
+            request, mail = self._ask_by_mail()
+            mails = [mail]
+            later = (request.date_due + timedelta(days=2)).date()
+            for act in (
+                lambda: request._extend(later, "Carrier"),
+                lambda: request._forward("driver@carrier.example.com", "Carrier"),
+                lambda: request._answer("Driver", "It rained"),
+            ):
+                with self.mock_mail_gateway(mail_unlink_sent=False):
+                    act()
+                mails += self._new_mails.filtered("attachment_ids").sorted("id")
+        found = []
+        for mail in mails:
+            for calendar, component in zip(self._get_entries(mail), ("vevent", "vtodo"), strict=True):
+                entry = getattr(calendar, component)
+                entry.validate(raiseException=True)
+                found.append(
+                    (mail.email_to, calendar.method.value, int(entry.sequence.value), entry.status.value)
+                )
+                self.assertIn(request.ical_uid, entry.uid.value)
+        driver = "driver@carrier.example.com"
+        self.assertEqual(
+            found,
+            [
+                (CARRIER, "REQUEST", 0, "CONFIRMED"),
+                (CARRIER, "REQUEST", 0, "NEEDS-ACTION"),
+                (CARRIER, "REQUEST", 1, "CONFIRMED"),
+                (CARRIER, "REQUEST", 1, "NEEDS-ACTION"),
+                (CARRIER, "CANCEL", 2, "CANCELLED"),
+                (CARRIER, "CANCEL", 2, "CANCELLED"),
+                (driver, "REQUEST", 2, "CONFIRMED"),
+                (driver, "REQUEST", 2, "NEEDS-ACTION"),
+                (driver, "CANCEL", 3, "CANCELLED"),
+                (driver, "CANCEL", 3, "CANCELLED"),
+            ],
+        )
+        self.assertEqual(self._get_entries(mails[1])[0].vevent.dtend.value.date(), later)
+        self.assertIn("It rained", mails[-1].body_html)
+
+    def test_the_mail_says_that_it_is_an_invitation(self):
+        _request, mail = self._ask_by_mail()
+        message = self.env["ir.mail_server"]._build_email__(
+            mail.email_from,
+            [mail.email_to],
+            mail.subject,
+            mail.body_html,
+            attachments=[(file.name, file.raw, file.mimetype) for file in mail.attachment_ids],
+        )
+        parts = [part for part in message.walk() if part.get_content_type() == "text/calendar"]
+        self.assertEqual([part.get_param("method").upper() for part in parts], ["REQUEST", "REQUEST"])
 
     def test_hostile_words_stay_inside_their_line(self):
         invitation = Invitation(

@@ -79,7 +79,11 @@ class TestInformationRequestPage(RequestCommon, HttpCase):
         self.assertEqual(self.case.evidence_ids.attachment_ids.mapped("name"), ["pod.pdf"])
         self.assertEqual(self.case.waiting_on, "us")
         # Once answered, the link opens nothing, by page or by replayed form.
-        self.assertEqual(self.url_open(url).status_code, 404)
+        gone = self.url_open(url)
+        self.assertEqual(gone.status_code, 404)
+        self.assertIn("Your answer has arrived already", gone.text)
+        self.assertNotIn(request.name, gone.text)
+        self.assertTrue(self.env["dispute.link"].sudo().search([("res_id", "=", request.id)]).date_used)
         self.assertEqual(self._post(url, do="answer", comment="Changed my mind", **values).status_code, 404)
         self.assertEqual(request.answer, "Two pallets are missing")
 
@@ -150,6 +154,37 @@ class TestInformationRequestPage(RequestCommon, HttpCase):
         self.assertEqual(page.status_code, 429)
         self.assertIn("wait ten minutes", page.text)
         self.assertEqual(self.url_open(url).status_code, 429, "Whoever guesses learns nothing meanwhile.")
+
+    def test_links_that_are_over_are_no_guesses(self):
+        self.registry._dispute_link_guesses = {}
+        self.addCleanup(lambda: delattr(self.registry, "_dispute_link_guesses"))
+        request, url = self._ask_and_get_url()
+        _other, open_url = self._ask_and_get_url("other@example.com")
+        request.with_user(self.clerk).action_cancel()
+        for _index in range(31):
+            self.assertEqual(self.url_open(url).status_code, 404)
+        self.assertEqual(self.url_open(open_url).status_code, 200)
+
+    def test_too_much_is_told_and_never_cut(self):
+        request, url = self._ask_and_get_url()
+        values = self._values(request, choice="Everything")
+        self.assertIn("5000", self._post(url, do="answer", comment="x" * 5001, **values).text)
+        self.assertEqual(request.state, "open")
+
+    def test_files_are_not_kept_by_whoever_passes_them(self):
+        shown = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create({"name": "a.html", "raw": b"<p>x", "res_model": "dispute.case", "res_id": self.case.id})
+        )
+        _request, url = self._ask_and_get_url(document_ids=[Command.set(shown.ids)])
+        headers = self.url_open(f"{url}/files/{shown.id}").headers
+        self.assertEqual(headers["Cache-Control"], "no-store")
+        self.assertIn("noindex", headers["X-Robots-Tag"])
+        self.assertIn("attachment", headers["Content-Disposition"])
+        self.assertEqual(headers["X-Content-Type-Options"], "nosniff")
+        for path in (f"/web/content/{shown.id}", f"/web/content/{shown.id}?download=1"):
+            self.assertEqual(self.url_open(path).status_code, 404)
 
     def test_hostile_text_and_files(self):
         request, url = self._ask_and_get_url()

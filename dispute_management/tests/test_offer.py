@@ -55,6 +55,7 @@ class TestOffer(OfferCommon):
             self.assertEqual(settlement.state, "proposed")
             self.assertEqual(settlement.date_valid, fields.Date.to_date("2026-06-15"))
         self.assertEqual((self.case.stage_kind, self.case.waiting_on), ("proposed", "customer"))
+        self.assertIn("40.00 offered, answer until", self.case.offer_note)
         self.assertAmounts(self.case, open=100)
         self.assertFalse(self.invoice.reversal_move_ids)
 

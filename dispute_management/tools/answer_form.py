@@ -11,7 +11,7 @@ MAX_TEXT = 5_000
 class AnswerError(ValueError):
     """An answer that can't be taken; ``code`` says why.
 
-    Codes: ``missing``, ``choice``, ``amount``, ``date``.
+    Codes: ``missing``, ``long``, ``choice``, ``amount``, ``date``.
     """
 
     def __init__(self, code):
@@ -32,11 +32,13 @@ def parse_answer(
     :param str thousands_sep: grouping mark of the language
     :raise AnswerError: with the code of what is wrong
     """
-    text = clean_text(raw, MAX_TEXT, multiline=kind == "text")
+    text = clean_text(raw, multiline=kind == "text")
     if not text:
         if is_required:
             raise AnswerError("missing")
         return None
+    if len(text) > MAX_TEXT:
+        raise AnswerError("long")
     if kind == "choice":
         if text not in choices:
             raise AnswerError("choice")
@@ -49,6 +51,18 @@ def parse_answer(
         except ValueError:
             raise AnswerError("date") from None
     return text
+
+
+def find_choice(text, choices):
+    """Return the one choice that stands on a line of its own in what somebody wrote, or None.
+
+    :param str text: a reply by mail
+    :param choices: what there is to choose from
+    """
+    named = {choice.casefold(): choice for choice in choices}
+    lines = {line.strip().rstrip(".!").casefold() for line in text.splitlines()}
+    found = [choice for name, choice in named.items() if name.rstrip(".!") in lines]
+    return found[0] if len(found) == 1 else None
 
 
 def _parse_amount(text, decimal_places, decimal_point, thousands_sep):

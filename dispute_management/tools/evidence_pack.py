@@ -13,8 +13,9 @@ from .file_rules import clean_file_name
 MAX_NAME_BYTES = 150
 #: What a spreadsheet would take for a formula, in front of a cell.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-#: The earliest date that a ZIP can tell.
+#: The earliest and the latest date that a ZIP can tell.
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+_ZIP_END = (2107, 12, 31, 23, 59, 58)
 _PDF_DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}")
 
 
@@ -92,7 +93,7 @@ class PackWriter:
         :param moment: naive UTC datetime that the file is of
         :return: its SHA-256, in hexadecimal
         """
-        info = zipfile.ZipInfo(name, max(moment.timetuple()[:6], _ZIP_EPOCH))
+        info = zipfile.ZipInfo(name, min(max(moment.timetuple()[:6], _ZIP_EPOCH), _ZIP_END))
         info.compress_type = zipfile.ZIP_DEFLATED
         info.external_attr = 0o644 << 16
         info.create_system = 3

@@ -24,3 +24,7 @@ from . import dispute_escalate
 from . import dispute_escalation_trial
 from . import settlement_refuse
 from . import settlement_decline
+from . import settlement_batch
+from . import settlement_batch_line
+from . import payment_link_wizard
+from . import chargeback_record

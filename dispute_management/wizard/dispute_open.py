@@ -4,13 +4,14 @@ from odoo.fields import Command
 
 
 class DisputeOpen(models.TransientModel):
-    """Log one dispute about one or several invoices of a customer."""
+    """Log one dispute about one or several invoices or payments of a customer."""
 
     _name = "dispute.open"
     _description = "Open a Dispute"
     _inherit = ["dispute.open.overlap.mixin"]
 
     move_ids = fields.Many2many("account.move", string="Invoices")
+    payment_ids = fields.Many2many("account.payment", string="Payments")
     partner_id = fields.Many2one("res.partner", compute="_compute_partner_id")
     company_id = fields.Many2one("res.company", compute="_compute_partner_id")
     currency_id = fields.Many2one("res.currency", compute="_compute_partner_id")
@@ -21,10 +22,14 @@ class DisputeOpen(models.TransientModel):
         readonly=False,
         domain="[('id', 'child_of', partner_id)]",
     )
+    is_short_payment = fields.Boolean(compute="_compute_is_short_payment")
     reason_id = fields.Many2one(
         "dispute.reason",
         required=True,
-        default=lambda self: self.env["dispute.reason"]._get_default_reason(),
+        compute="_compute_reason_id",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     description = fields.Text(help="What the customer says.")
     customer_reference = fields.Char()
@@ -53,26 +58,48 @@ class DisputeOpen(models.TransientModel):
     )
     amount = fields.Monetary(string="Disputed", compute="_compute_amount")
 
-    @api.depends("move_ids")
+    @api.depends("move_ids", "payment_ids")
     def _compute_partner_id(self):
         for wizard in self:
-            move = wizard.move_ids[:1]
-            wizard.partner_id = move.commercial_partner_id
-            wizard.company_id = move.company_id
-            wizard.currency_id = move.currency_id
+            document = wizard.move_ids[:1] or wizard.payment_ids[:1]
+            wizard.partner_id = document.partner_id.commercial_partner_id
+            wizard.company_id = document.company_id
+            wizard.currency_id = document.currency_id
 
-    @api.depends("move_ids")
+    @api.depends("move_ids", "payment_ids")
     def _compute_contact_id(self):
         for wizard in self:
-            wizard.contact_id = wizard.move_ids[:1].partner_id
+            wizard.contact_id = (wizard.move_ids[:1] or wizard.payment_ids[:1]).partner_id
 
     @api.depends("move_ids")
+    def _compute_is_short_payment(self):
+        for wizard in self:
+            states = set(wizard.move_ids.mapped("dispute_short_payment"))
+            wizard.is_short_payment = states == {"offered"}
+
+    @api.depends("is_short_payment")
+    def _compute_reason_id(self):
+        for wizard in self:
+            wizard.reason_id = wizard.reason_id or self.env["dispute.reason"]._get_default_reason()
+            if wizard.is_short_payment:
+                move = wizard.move_ids._origin[:1]
+                wizard.reason_id = move._dispute_prepare_short_cases({move: 0})[0]["reason_id"]
+
+    @api.depends("move_ids", "payment_ids")
     def _compute_line_ids(self):
         for wizard in self:
             disputable = wizard.move_ids._origin._dispute_get_disputable_amounts()
-            wizard.line_ids = [Command.clear()] + [
-                Command.create({"move_id": move.id, "amount": move._dispute_propose(amount)})
-                for move, amount in disputable.items()
+            amounts = wizard.payment_ids._origin._dispute_get_live_amounts()
+            wizard.line_ids = [
+                Command.clear(),
+                *(
+                    Command.create({"move_id": move.id, "amount": move._dispute_propose(amount)})
+                    for move, amount in disputable.items()
+                ),
+                *(
+                    Command.create({"payment_id": payment.id, "amount": found["disputable"]})
+                    for payment, found in amounts.items()
+                ),
             ]
 
     @api.depends("line_ids.amount")
@@ -97,31 +124,35 @@ class DisputeOpen(models.TransientModel):
     def _prepare_case_values(self):
         """:return: values of the case; override to add fields"""
         return {
+            "source": "short_payment" if self.is_short_payment else "internal",
             "reason_id": self.reason_id.id,
             "contact_id": self.contact_id.id,
             "description": self.description,
             "customer_reference": self.customer_reference,
             "customer_wish": self.customer_wish,
             "priority": self.priority,
-            "user_id": self.user_id.id,
+            "user_id": self.user_id.id or (self.is_short_payment and self.env.uid),
             "line_ids": [Command.create(line._prepare_dispute_line_values()) for line in self.line_ids],
         }
 
     def _check_one_case(self):
         """:raise UserError: telling by what the chosen invoices differ"""
-        moves = self.line_ids.move_id
+        moves, payments = self.line_ids.move_id, self.line_ids.payment_id
+        customers = (moves.partner_id | payments.partner_id).commercial_partner_id
+        companies = moves.company_id | payments.company_id
+        currencies = moves.currency_id | payments.currency_id
         different = None
-        if len(moves.commercial_partner_id) > 1:
-            different = self.env._("customers: %s", moves.commercial_partner_id.mapped("name"))
-        elif len(moves.company_id) > 1:
-            different = self.env._("companies: %s", moves.company_id.mapped("name"))
-        elif len(moves.currency_id) > 1:
-            different = self.env._("currencies: %s", moves.currency_id.mapped("name"))
+        if len(customers) > 1:
+            different = self.env._("customers: %s", customers.mapped("name"))
+        elif len(companies) > 1:
+            different = self.env._("companies: %s", companies.mapped("name"))
+        elif len(currencies) > 1:
+            different = self.env._("currencies: %s", currencies.mapped("name"))
         if different:
             raise UserError(
                 self.env._(
-                    "A case is about one customer, company and currency, but these invoices"
-                    " have several %s. Choose fewer invoices.",
+                    "A case is about one customer, company and currency, but these documents"
+                    " have several %s. Choose fewer of them.",
                     different,
                 )
             )

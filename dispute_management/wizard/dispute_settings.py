@@ -28,6 +28,13 @@ class DisputeSettings(models.TransientModel):
         domain="[('account_type', 'in', ('expense', 'expense_direct_cost', 'income', 'income_other'))]",
     )
     dispute_write_off_tolerance = fields.Monetary(string="Write-off tolerance")
+    dispute_hold_share = fields.Float(string="Left out of follow-up from")
+    dispute_short_payment = fields.Selection(
+        selection=lambda self: (
+            self.env["res.company"]._fields["dispute_short_payment"]._description_selection(self.env)
+        )
+    )
+    dispute_pay_by_days = fields.Integer(string="Refused: to pay within")
     dispute_auto_refund = fields.Boolean(string="Automatic refunds")
     dispute_no_approval_credit = fields.Monetary(string="Credit or re-invoice below")
     dispute_no_approval_payout = fields.Monetary(string="Refund below")

@@ -31,6 +31,8 @@ class InformationRequestSendRecipient(models.TransientModel):
             name = recipient.partner_id.name or recipient.email or "?"
             if not address:
                 raise UserError(self.env._("%s has no e-mail address: write one.", name))
+            if self.env["mail.alias.domain"].sudo()._find_aliases([address]):  # addresses are no secret
+                raise UserError(self.env._("%s is an address of our own: name a person.", address))
             if address in seen:
                 raise UserError(self.env._("%s is named twice.", name))
             seen.add(address)

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..models.dispute_approval_tier import APPROVAL_KIND_OF
-from ..models.dispute_settlement_line import SETTLEMENT_KINDS
+from ..models.dispute_settlement_line import CHOSEN_KINDS
 
 #: Kinds that are settled by quantity and price of invoice lines, where one wants that.
 BY_LINE_KINDS = ("credit_note", "refund_payment", "refund_original_payment")
@@ -21,7 +21,7 @@ class SettlementPropose(models.TransientModel):
     partner_id = fields.Many2one(related="case_id.partner_id")
     amount_open = fields.Monetary(related="case_id.amount_open")
     kind = fields.Selection(
-        [*SETTLEMENT_KINDS, ("mixed", "Several of these")],
+        [*CHOSEN_KINDS, ("mixed", "Several of these")],
         string="Decision",
         required=True,
         default="credit_note",

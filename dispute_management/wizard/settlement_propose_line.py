@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..models.dispute_settlement_line import SETTLEMENT_KINDS
+from ..models.dispute_settlement_line import CHOSEN_KINDS
 
 
 class SettlementProposeLine(models.TransientModel):
@@ -25,7 +25,7 @@ class SettlementProposeLine(models.TransientModel):
     currency_id = fields.Many2one(related="dispute_line_id.currency_id")
     amount_open = fields.Monetary(related="dispute_line_id.amount_open")
     kind = fields.Selection(
-        SETTLEMENT_KINDS,
+        CHOSEN_KINDS,
         string="By",
         required=True,
         compute="_compute_kind",

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from odoo import fields
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -70,6 +71,28 @@ class TestApi(DisputeCommon, HttpCase):
                 self.assertEqual(response.status_code, 422)
                 self.assertIn(reason, response.json()["message"])
         self.assertFalse(self.invoice.dispute_case_count)
+
+    def test_rules_of_the_pipeline(self):
+        case = self.env["dispute.case"].with_user(self.viewer).browse(self._open().json())
+        new, checking, offer = (self._stage(name).sudo() for name in ("new", "checking", "offer"))
+        needed = {"field_name": "customer_wish", "message": "Ask what they want."}
+        for setting, stage, reason in (
+            ({"next_stage_ids": [Command.set(checking.ids)]}, offer, "may go to: Checking"),
+            ({"requirement_ids": [Command.create(needed)]}, checking, "Ask what they want."),
+        ):
+            new.write(setting)
+            with self.subTest(reason):
+                response = self._call("write", {"ids": case.ids, "vals": {"stage_id": stage.id}})
+                self.assertEqual(response.status_code, 422)
+                self.assertIn(reason, response.json()["message"])
+        new.write({"next_stage_ids": [Command.clear()], "requirement_ids": [Command.clear()]})
+        offer.group_ids = self.env.ref("dispute_management.group_dispute_leader")
+        response = self._call("write", {"ids": case.ids, "vals": {"stage_id": offer.id}})
+        self.assertIn("entered by", response.json()["message"])
+        response = self._open(amount=1)
+        self.assertEqual(response.status_code, 200)
+        case.invalidate_recordset()
+        self.assertEqual(case.stage_id, new)
 
     def test_key_without_rights(self):
         keys = self.env["res.users.apikeys"].with_user(self.outsider)

@@ -21,6 +21,14 @@ class TestUninstall(DisputeCommon):
         self.assertTrue(by_hand.no_followup)
         self.assertFalse(any((found_off | found_on | by_hand).mapped("dispute_hold")))
 
+    def test_blocked_payments_are_freed(self):
+        ours, by_hand = self._create_invoice_of(100), self._create_invoice_of(100)
+        by_hand.action_toggle_block_payment()
+        self._create_case({ours: 10, by_hand: 10}).action_block_payment()
+        self.assertEqual((ours | by_hand).mapped("payment_state"), ["blocked", "blocked"])
+        uninstall_hook(self.env(su=True))
+        self.assertEqual((ours | by_hand).mapped("payment_state"), ["not_paid", "blocked"])
+
     def test_companies_that_were_there_number_their_cases(self):
         sequences = self.env["ir.sequence"].search([("code", "=", "dispute.case")])
         sequences.unlink()

@@ -62,6 +62,16 @@ class TestWebhook(DisputeCommon, HttpCase):
         self.assertEqual(first.json(), second.json())
         self.assertEqual(self.invoice.dispute_case_count, 1)
 
+    def test_events_that_come_in_another_order_are_sent_again(self):
+        message = self.examples["dispute.message"]
+        self.assertEqual(self._send(message).status_code, 422)
+        self.assertEqual(self._send(self._opened()).status_code, 200)
+        self.assertEqual(self._send(message).status_code, 200)
+        case = self.env["dispute.case"].search([("customer_reference", "=", message["reference"])])
+        before = len(case.message_ids)
+        self.assertEqual(self._send({**message, "text": "Something else"}).status_code, 200)
+        self.assertEqual(len(case.message_ids), before)
+
     def test_unsigned_old_and_forged_events(self):
         event = self._opened()
         body = json.dumps(event).encode()
@@ -81,6 +91,9 @@ class TestWebhook(DisputeCommon, HttpCase):
                 self.assertEqual(
                     (response.status_code, response.json()), (401, {"error": "The signature is wrong."})
                 )
+        self.clerk.sudo().active = False
+        self.assertEqual(self._send(event).status_code, 401)
+        self.clerk.sudo().active = True
         self.webhook.active = False
         self.assertEqual(self._send(event).status_code, 401)
         self.assertFalse(self.invoice.dispute_case_count)
@@ -96,10 +109,28 @@ class TestWebhook(DisputeCommon, HttpCase):
             ({"type": "dispute.deleted"}, 422),
             ({"id": ""}, 422),
             ({"id": {"a": 1}}, 422),
+            ({"id": "x" * 201}, 422),
+            ({"id": "a\x00b"}, 422),
+            ({"amount": 10**400}, 422),
+            ({"amount": -5}, 422),
+            ({"amount": [1]}, 422),
+            ({"invoice": {"a": 1}}, 422),
         ):
             with self.subTest(values):
                 self.assertEqual(self._send(self._opened(**values)).status_code, status)
-        for body, status in ((b"{", 400), (b"[1]", 400), (b"x" * (256 * 1024 + 1), 413)):
+        number = json.dumps(self._opened()).replace("120.5", "%s").encode()
+        for body, status in (
+            (b"{", 400),
+            (b"[1]", 400),
+            (b"\xff\xfe", 400),
+            (b"[" * 100_000, 400),
+            (b'{"a":' * 20_000, 400),
+            (number % b"NaN", 400),
+            (number % b"-Infinity", 400),
+            (number % b"1e999", 422),
+            (number % (b"9" * 5000), 400),
+            (b"x" * (256 * 1024 + 1), 413),
+        ):
             with self.subTest(body[:3]):
                 self.assertEqual(self._send(None, body=body).status_code, status)
         self.assertFalse(self.invoice.dispute_case_count)

@@ -1,4 +1,5 @@
 import threading
+from functools import partial
 from contextlib import closing
 
 import psycopg2
@@ -180,7 +181,7 @@ class TestSettlementWorkers(BaseCase):
     def test_pressed_at_once_by_many_it_is_booked_once(self):
         for _round in range(3):
             ids = self._create(("credit_note", 60), ("write_off", 40))
-            self._at_once(*(lambda: self._carry_out(ids[0]) for _worker in range(4)))
+            self._at_once(*[partial(self._carry_out, ids[0])] * 4)
             self.assertEqual(self._read(*ids), ("executed", 2, {"credited": 60, "written_off": 40}, 0))
 
     def test_a_user_and_the_system_at_once(self):

@@ -96,6 +96,7 @@ const backTo = (title) => [
 
 // What an administrator of disputes builds without code, developer mode or Settings rights.
 registry.category("web_tour.tours").add("dispute_admin", {
+    timeout: 30000,
     steps: () => [
         // A mail
         ...openMenu("mail_template"),
@@ -185,6 +186,7 @@ registry.category("web_tour.tours").add("dispute_admin", {
 
 // A field of its own for the cases of one reason, added where it is needed.
 registry.category("web_tour.tours").add("dispute_admin_field", {
+    timeout: 30000,
     steps: () => [
         {
             trigger: ".o_form_view .o_statusbar_status",
@@ -218,6 +220,7 @@ registry.category("web_tour.tours").add("dispute_admin_field", {
 
 // A case in the new pipeline, on the screen of its owner.
 registry.category("web_tour.tours").add("dispute_admin_case", {
+    timeout: 30000,
     steps: () => [
         {
             content: "The case starts in its own pipeline",

@@ -8,8 +8,8 @@ registry.category("web_tour.tours").add("dispute_answer_link", {
         },
         {
             content: "choose",
-            trigger: "#question_answer select",
-            run: "selectByLabel A part",
+            trigger: "#question_answer label:contains(A part)",
+            run: "click",
         },
         {
             content: "say more",
@@ -82,8 +82,8 @@ registry.category("web_tour.tours").add("dispute_answer_todo", {
         },
         {
             content: "choose",
-            trigger: "#question_answer select",
-            run: "selectByLabel Nothing",
+            trigger: "#question_answer label:contains(Nothing)",
+            run: "click",
         },
         {
             content: "send it",

@@ -6,6 +6,7 @@ const card = (name) => `${column(name)} .o_kanban_record:contains(Azure)`;
 
 // A clerk drags a card where a rule bars it: it goes back, with the reason.
 registry.category("web_tour.tours").add("dispute_board_refused", {
+    timeout: 30000,
     steps: () => [
         {
             content: "Drag the card over a stage",
@@ -38,6 +39,7 @@ registry.category("web_tour.tours").add("dispute_board_refused", {
 
 // An administrator shapes the board itself: adds a column, and archives one that cases stand in.
 registry.category("web_tour.tours").add("dispute_board_shaped", {
+    timeout: 30000,
     steps: () => [
         {
             content: "Add a column",
@@ -87,6 +89,7 @@ registry.category("web_tour.tours").add("dispute_board_shaped", {
 
 // A colleague without rights marks a to-do done from the systray, which asks for a field.
 registry.category("web_tour.tours").add("dispute_todo_field", {
+    timeout: 30000,
     steps: () => [
         {
             trigger: ".o_menu_systray i[aria-label=Activities]",

@@ -1,0 +1,118 @@
+from odoo import models
+from odoo.fields import Domain
+
+from ..tools.amount_split import Document, Lowering
+
+
+class DisputeMoveClaimMixin(models.AbstractModel):
+    """What can be claimed of an invoice, and the facts that claims on it are split by."""
+
+    _name = "dispute.move.claim.mixin"
+    _description = "Claims on Invoices"
+
+    def _get_cannot_dispute_reasons(self):
+        """Tell why invoices can't be disputed; the one answer for button, guard and portal.
+
+        :return: ``{move: sentence}`` of those that can't
+        """
+        disputable = self._dispute_get_disputable_amounts()
+        reasons = {}
+        for move in self:
+            if move.move_type != "out_invoice":
+                reason = self.env._("%s is no customer invoice.", move.display_name)
+            elif move.state == "draft":
+                reason = self.env._("%s is a draft: nothing is owed on it yet.", move.display_name)
+            elif move.state == "cancel":
+                reason = self.env._("%s is cancelled.", move.display_name)
+            elif move.currency_id.compare_amounts(disputable[move], 0) <= 0:
+                reason = self.env._(
+                    "Nothing is left to dispute on %s: it is credited, written off or in dispute already.",
+                    move.display_name,
+                )
+            else:
+                continue
+            reasons[move] = reason
+        return reasons
+
+    def _get_cannot_dispute_reason(self):
+        """:return: why this invoice can't be disputed, or False"""
+        self.ensure_one()
+        return self._get_cannot_dispute_reasons().get(self, False)
+
+    def _dispute_get_disputable_amounts(self):
+        """What can still be claimed: the total, less credit notes, less what settlements
+        wrote off or re-invoiced, less what other open cases dispute.
+
+        :return: ``{move: amount}``, taxes included, in the move's currency
+        """
+        moves = self.filtered("id")
+        # Other people's claims and credit notes count, whether or not one may read them.
+        lines = moves.sudo().dispute_line_ids.grouped("move_id")
+        foreign = moves._dispute_get_foreign_credits()
+        disputable = {}
+        for move in self:
+            taken = foreign.get(move.id, 0)
+            for line in lines.get(move, ()):
+                taken += line.settlement_line_ids._get_taken_amount()
+                if not line.case_id.is_closed:
+                    taken += line.amount_open
+            disputable[move] = move.currency_id.round(move.amount_total - taken)
+        return disputable
+
+    def _dispute_propose(self, disputable):
+        """:return: the claim to propose: what a payment left, what is owed, or all when it is paid"""
+        self.ensure_one()
+        if self.dispute_short_payment == "offered" and self.dispute_short_amount:
+            return min(disputable, self.dispute_short_amount)
+        return min(disputable, self.amount_residual) or max(0, disputable)
+
+    def _dispute_get_foreign_credits(self):
+        """Posted credit notes reversing these invoices that no dispute made.
+
+        :return: ``{move id: amount}`` in the move's currency
+        """
+        # Credit notes count whoever may read them.
+        groups = self.sudo()._read_group(
+            Domain("reversed_entry_id", "in", self.ids)
+            & Domain("state", "=", "posted")
+            & Domain("move_type", "=", "out_refund")
+            & Domain("dispute_case_id", "=", False),
+            ["reversed_entry_id"],
+            ["amount_total:sum"],
+        )
+        return {move.id: total for move, total in groups}
+
+    def _dispute_get_documents(self):
+        """The facts about these invoices that `split_claims` asks for.
+
+        :return: ``{move: Document}``, in smallest units of each move's currency
+        """
+        foreign = self._dispute_get_foreign_credits()
+        lowerings = self._dispute_get_lowerings()
+        documents = {}
+        for move in self:
+            unit = move.currency_id._dispute_to_units
+            documents[move] = Document(
+                residual=unit(move.amount_residual),
+                credited=unit(foreign.get(move.id, 0)),
+                lowerings=[
+                    Lowering(unit(amount), is_payment) for amount, is_payment in lowerings.get(move, ())
+                ],
+                cancelled=move.state == "cancel",
+            )
+        return documents
+
+    def _dispute_get_lowerings(self):
+        """What payments, credits and entries of others are matched with these invoices.
+
+        :return: ``{move: [(amount in the move's currency, is it a payment)]}``, oldest first
+        """
+        receivable = self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        lowerings = {}
+        for partial in receivable.matched_credit_ids.sorted(lambda partial: (partial.max_date, partial.id)):
+            move, other = partial.debit_move_id.move_id, partial.credit_move_id.move_id
+            if other.dispute_case_id or other.reversed_entry_id == move:
+                continue
+            is_payment = bool(other.origin_payment_id or partial.credit_move_id.statement_line_id)
+            lowerings.setdefault(move, []).append((partial.debit_amount_currency, is_payment))
+        return lowerings
