@@ -1,6 +1,6 @@
 import threading
-from functools import partial
 from contextlib import closing
+from functools import partial
 
 import psycopg2
 
