@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import LockError, UserError
 
 from .dispute_amount_mixin import AMOUNT_PARTS
+from .dispute_settlement_state_mixin import READY_STATES
 
 
 class DisputeSettlementPreviewMixin(models.AbstractModel):
@@ -54,8 +55,12 @@ class DisputeSettlementPreviewMixin(models.AbstractModel):
         messages = case.message_ids
         balances = {document: document.amount_residual for document in documents}
         before = {name: case[name] for name in AMOUNT_PARTS}
-        if self.state not in ("approved", "accepted"):
-            self._set_state("approved" if self.state != "proposed" else "accepted")
+        # What the customer is asked is shown as they agree to it.
+        asks = self.state == "proposed" or (self.state != "accepted" and self._needs_consent())
+        if asks:
+            self._set_state("accepted")
+        elif self.state not in READY_STATES:
+            self._set_state("approved")
         self._carry_out()
         self.env.flush_all()
         told = (case.message_ids - messages).filtered(
@@ -90,6 +95,7 @@ class DisputeSettlementPreviewMixin(models.AbstractModel):
                 for line in self.line_ids
                 if line.refund_state == "waiting"
             ],
+            "asks": asks,
             "closes": case.is_closed,
             "customer": [{"subject": message.subject, "body": message.body} for message in told],
             "reason": self.reason_text,

@@ -37,8 +37,11 @@ class SettlementCommon(DisputeCommon):
 
     @classmethod
     def _book(cls, case, *lines, **values):
+        """Settle; where the customer is asked, they agree."""
         settlement = cls._draft(case, *lines, **values)
         settlement._propose()
+        if settlement.state == "proposed":
+            settlement._accept_offer("Customer")
         return settlement
 
     @classmethod

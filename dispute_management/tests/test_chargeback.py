@@ -117,6 +117,28 @@ class TestChargeback(AccountPaymentCommon, DisputeCommon):
             self._record(transaction, "CB-1", status="lost")
         self.assertFalse(self.env["dispute.case"].sudo().search([("transaction_id", "=", transaction.id)]))
 
+    def test_nothing_but_a_lost_chargeback_is_booked_as_one(self):
+        _invoice, transaction = self._pay_online()
+        case = self._record(transaction, "CB-1")
+        settlement = (
+            self.env["dispute.settlement"]
+            .with_user(self.leader)
+            .create(
+                {
+                    "case_id": case.id,
+                    "line_ids": [
+                        fields.Command.create(
+                            {"dispute_line_id": case.line_ids.id, "kind": "chargeback", "amount": 100}
+                        )
+                    ],
+                }
+            )
+        )
+        with self.assertRaisesRegex(UserError, "no lost chargeback"), self.env.cr.savepoint():
+            settlement.action_propose()
+        self.assertEqual(settlement.state, "draft")
+        self.assertAmounts(case, open=100)
+
     def test_recorded_by_hand(self):
         _invoice, transaction = self._pay_online()
         self.clerk.sudo().group_ids += self.env.ref("account.group_account_invoice")

@@ -41,6 +41,8 @@ class TestSettlementPreview(SettlementCommon):
         self.assertTrue(wizard.is_closing)
         self.assertEqual(wizard.resolution_id, self._resolution("CRP"))
         wizard.action_settle()
+        self.assertEqual(self.case.settlement_ids.state, "proposed", "The customer is asked.")
+        self.case.settlement_ids._accept_offer("Customer")
         self.assertAmounts(self.case, credited=60, written_off=3.5, rejected=36.5)
         self.assertEqual(self.case.stage_kind, "resolved")
 
@@ -111,6 +113,7 @@ class TestSettlementPreview(SettlementCommon):
         for text in ("Credit note for", "Write-off", self.invoice.name, "100.00", "60.00", "As decided"):
             self.assertIn(text, preview.body)
         self.assertIn("The case closes then", preview.body)
+        self.assertNotIn("asked first", preview.body)
         self.assertIn(self.case.name, preview.body, "The mail to the customer.")
         wizard.action_settle()
         self.assertAmounts(self.case, credited=60, written_off=40)
@@ -131,6 +134,7 @@ class TestSettlementPreview(SettlementCommon):
         before = self._facts()
         preview = draft.with_user(self.viewer)._get_preview()
         self.assertFalse(preview["error"])
+        self.assertTrue(preview["asks"])
         self.assertEqual(preview["balances"][0]["after"], self.case.currency_id.format(40))
         self.assertEqual(self._facts(), before)
         self.assertEqual(draft.state, "draft")
