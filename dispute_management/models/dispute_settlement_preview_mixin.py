@@ -55,12 +55,12 @@ class DisputeSettlementPreviewMixin(models.AbstractModel):
         messages = case.message_ids
         balances = {document: document.amount_residual for document in documents}
         before = {name: case[name] for name in AMOUNT_PARTS}
-        # What the customer is asked is shown as they agree to it.
-        asks = self.state == "proposed" or (self.state != "accepted" and self._needs_consent())
-        if asks:
-            self._set_state("accepted")
-        elif self.state not in READY_STATES:
+        if self.state not in (*READY_STATES, "proposed"):
             self._set_state("approved")
+        asks = self.state == "proposed" or (self.state == "approved" and self._needs_consent())
+        if asks:
+            # Shown as the customer agrees to it, without an offer that would be mailed.
+            self.write({"state": "accepted"})
         self._carry_out()
         self.env.flush_all()
         told = (case.message_ids - messages).filtered(
