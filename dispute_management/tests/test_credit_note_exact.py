@@ -132,7 +132,7 @@ class TestCreditNoteExact(SettlementCommon):
         invoice = self._create_invoice_of(100, invoice_date="2026-01-05")
         case = self._create_case({invoice: 60})
         self.company.fiscalyear_lock_date = "2026-06-30"
-        draft = self._draft(case, ("credit_note", 40), date="2026-03-01")
+        draft = self._draft(case, ("credit_note", 40), date="2026-03-01", is_interim=True)
         [entry] = draft._get_preview()["entries"]
         self.assertEqual(str(entry["asked"]), "2026-03-01")
         refunds = invoice.reversal_move_ids

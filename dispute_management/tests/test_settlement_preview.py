@@ -63,7 +63,7 @@ class TestSettlementPreview(SettlementCommon):
         invoice.invoice_line_ids.write({"quantity": 5, "price_unit": 20})
         invoice.action_post()
         self.case = self._create_case({invoice: 60})
-        wizard = self._wizard(is_by_line=True)
+        wizard = self._wizard(is_by_line=True, is_interim=True)
         self.assertEqual(wizard.item_ids.move_line_id, invoice.invoice_line_ids)
         wizard.item_ids.quantity = 2
         self.assertEqual(wizard.line_ids.amount, 40)
