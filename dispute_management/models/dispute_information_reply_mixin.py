@@ -16,6 +16,7 @@ class DisputeInformationReplyMixin(models.AbstractModel):
 
     _name = "dispute.information.reply.mixin"
     _description = "Dispute Replies"
+    _inherit = ["mail.thread"]
 
     def message_update(self, msg_dict, update_vals=None):
         """Take a reply by mail, as Odoo does, without the files that no case may hold."""
