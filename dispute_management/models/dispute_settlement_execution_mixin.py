@@ -119,7 +119,8 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
 
     def _check_open(self, counted=()):
         """:param counted: states in which other settlements take from what is open
-        :raise UserError: when there is nothing to settle, or more than is open
+        :raise UserError: when there is nothing to settle, more than is open, or more is written
+            off than is owed
         """
         for settlement in self:
             if not settlement.line_ids:
@@ -148,6 +149,25 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
             raise UserError(
                 self.env._("%(line)s: only %(open)s is open, %(amount)s can't be settled.", **values)
             )
+        self._check_owed(self.line_ids.filtered(lambda line: line.kind == "write_off"))
+
+    @api.model
+    def _check_owed(self, lines):
+        """:param lines: dispute.settlement.line that write off
+        :raise UserError: when that is more than an invoice owes: money that was paid is given back
+            by a credit note, not written off
+        """
+        for move, written in lines.grouped(lambda line: line.dispute_line_id.move_id).items():
+            total = sum(written.mapped("amount"))
+            if move and move.currency_id.compare_amounts(total, move.amount_residual) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s owes %(owed)s: %(amount)s can't be written off. Credit what was paid.",
+                        invoice=move.name,
+                        owed=move.currency_id.format(move.amount_residual),
+                        amount=move.currency_id.format(total),
+                    )
+                )
 
     @api.model
     def _book_rejection(self, lines, date):
@@ -192,6 +212,8 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
         :param date: accounting date
         """
         self._check_invoiced(lines)
+        # What was booked before in the same settlement lowers what is owed.
+        self._check_owed(lines)
         entries = self.env["account.move"].create([line._prepare_write_off_values(date) for line in lines])
         entries.action_post()
         for line, entry in zip(lines, entries, strict=True):
