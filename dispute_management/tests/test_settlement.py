@@ -56,7 +56,10 @@ class TestSettlement(DisputeCommon):
         self._register_payment(invoice, amount=80)
         case = self._create_case({invoice: 60})
         entries = self.env["account.move"].search_count([])
-        with self.assertRaisesRegex(UserError, r"owes .*20\.00.*Credit what was paid"), self.env.cr.savepoint():
+        with (
+            self.assertRaisesRegex(UserError, r"owes .*20\.00.*Credit what was paid"),
+            self.env.cr.savepoint(),
+        ):
             self._settle(case, "write_off", 20.01)
         self.assertEqual(self.env["account.move"].search_count([]), entries)
         self.assertAmounts(case, open=60)
