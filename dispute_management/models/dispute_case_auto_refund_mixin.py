@@ -76,6 +76,7 @@ class DisputeCaseAutoRefundMixin(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     case._refund_by_policy(verdict)
+            # Whatever is wrong with one case stops no other: it is held back and told.
             except Exception as error:  # pylint: disable=broad-except
                 if not isinstance(error, UserError):
                     _logger.warning("Automatic refund of %s failed", case.name, exc_info=True)

@@ -16,8 +16,10 @@ class DisputeInformationReplyMixin(models.AbstractModel):
 
     _name = "dispute.information.reply.mixin"
     _description = "Dispute Replies"
+    _inherit = ["mail.thread"]
 
     def message_update(self, msg_dict, update_vals=None):
+        """Take a reply by mail, as Odoo does, without the files that no case may hold."""
         # Files of a reply meet the limits of all files of a case.
         notes = self.env["dispute.case"]._drop_refused_files(msg_dict)
         if notes:

@@ -271,7 +271,9 @@ class DisputeMoveShortMixin(models.AbstractModel):
         :param amounts: ``{move: amount}``
         :return: dispute.case
         """
-        resolution = self.env.ref("dispute_management.dispute_resolution_smw", raise_if_not_found=False)
+        resolution = self.env["dispute.resolution"].browse(
+            self.env["ir.model.data"]._xmlid_to_res_id("dispute_management.dispute_resolution_smw") or ()
+        )
         able = self.filtered(
             lambda move: (
                 move.company_id.dispute_writeoff_account_id
@@ -285,7 +287,7 @@ class DisputeMoveShortMixin(models.AbstractModel):
             [
                 {
                     "case_id": case.id,
-                    "resolution_id": resolution and resolution.id,
+                    "resolution_id": resolution.id,
                     "reason_text": self.env._("Small difference"),
                     "line_ids": [
                         Command.create(

@@ -115,7 +115,7 @@ class DisputeSettlementAnswerMixin(models.AbstractModel):
     def _accept_silently(self):
         """Accept an offer that said it counts as accepted when nobody answers."""
         self.ensure_one()
-        self._note_answer("deemed", self.env._("nobody, until %s", self.date_valid))
+        self._note_answer("deemed", self.env._("nobody, until %s", self._format_day(self.date_valid)))
         self._set_state("accepted")
         self._carry_out_accepted()
 

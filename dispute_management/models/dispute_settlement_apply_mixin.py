@@ -24,9 +24,9 @@ class DisputeSettlementApplyMixin(models.AbstractModel):
         :param date: not used: nothing is posted but an exchange difference, which Odoo dates
         """
         self._check_invoiced()
+        self._check_owed()
         for line in self:
             receivable = line.dispute_line_id._get_receivable_lines()
-            line._check_owed(receivable)
             line._check_credit()
             matched = receivable.matched_credit_ids
             limit = line._get_match_limit(receivable)

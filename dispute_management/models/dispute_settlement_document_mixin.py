@@ -41,17 +41,14 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
         :param date: accounting date
         """
         self._check_invoiced()
+        self._check_creditable()
         refunds = self.env["account.move"].create([line._prepare_credit_note_values(date) for line in self])
         for line, refund in zip(self, refunds, strict=True):
             line.move_id = refund
             if line._is_exact(refund):
                 continue
             if not line._get_credited_items():
-                # A copy of the invoice does not always come to what the invoice does.
-                refund.invoice_line_ids = [
-                    Command.clear(),
-                    *[Command.create(values) for values in line._prepare_reduced_lines()],
-                ]
+                line._make_exact(refund)
             line._check_exact(refund)
         # Posting pairs credit notes with invoices one to one: those of one invoice are
         # posted one after another (account.move `_reconcile_reversed_moves`).
@@ -73,8 +70,55 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
         self.ensure_one()
         return self.item_ids if self.kind != "replacement_invoice" else self.item_ids.browse()
 
+    def _check_items(self):
+        """:raise UserError: when quantities and prices come to another amount than is settled"""
+        for line in self:
+            items = line._get_credited_items()
+            total = items._get_total()
+            if items and line.currency_id.compare_amounts(total, line.amount):
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s: the quantities and prices chosen come to %(total)s, and %(amount)s is"
+                        " to be settled. Make them the same.",
+                        invoice=line.dispute_line_id.move_id.name,
+                        total=line.currency_id.format(total),
+                        amount=line.currency_id.format(line.amount),
+                    )
+                )
+
+    def _check_creditable(self):
+        """:raise UserError: when more of an invoice would be credited than it comes to, whoever
+        credited the rest of it
+        """
+        for invoice, lines in self.grouped(lambda line: line.dispute_line_id.move_id).items():
+            refunds = invoice.reversal_move_ids.filtered(lambda move: move.state == "posted")
+            left = invoice.amount_total - sum(refunds.mapped("amount_total"))
+            wanted = sum(line._get_amount_to_credit() for line in lines)
+            if invoice and invoice.currency_id.compare_amounts(wanted, left) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s: only %(left)s of it is not credited yet, %(wanted)s can't be credited.",
+                        invoice=invoice.name,
+                        left=invoice.currency_id.format(max(0, left)),
+                        wanted=invoice.currency_id.format(wanted),
+                    )
+                )
+
     def _is_exact(self, refund):
         return not self.currency_id.compare_amounts(refund.amount_total, self._get_amount_to_credit())
+
+    def _make_exact(self, refund):
+        """Have a credit note total what was decided where a copy of the invoice, or the tax
+        engine's share of it, does not: a few cents can't be split by every tax.
+        """
+        self.ensure_one()
+        missing = 0
+        for _attempt in range(2):
+            values = self._prepare_reduced_lines(missing)
+            refund.invoice_line_ids = [Command.clear(), *map(Command.create, values)]
+            missing = self.currency_id.round(self._get_amount_to_credit() - refund.amount_total)
+            if not missing:
+                break
 
     def _check_exact(self, refund):
         """:raise UserError: when a credit note totals anything but what was decided"""
@@ -157,13 +201,14 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
             "extra_tax_data": line.extra_tax_data,
         }
 
-    def _prepare_reduced_lines(self):
+    def _prepare_reduced_lines(self, missing=0):
         """The invoice's lines, reduced so that with taxes they total this line's amount.
 
         Odoo's own tax engine does it, as it does for down payments: each tax gets its
         share, and what rounding leaves is spread over the lines. A fixed tax is no share of a
         price: it is credited with the price, as Odoo does.
 
+        :param missing: what the engine left out of the total before; the largest line takes it
         :return: list of values of invoice lines
         """
         self.ensure_one()
@@ -180,6 +225,14 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
                 "account_id": line["account_id"],
             },
         )
+        if missing:
+            largest = max(reduced, key=lambda line: line["tax_details"]["total_included_currency"])
+            details = largest["tax_details"]
+            details["delta_total_excluded_currency"] += missing
+            details["delta_total_excluded"] += invoice.company_currency_id.round(
+                missing / invoice.invoice_currency_rate
+            )
+            tax._fix_base_lines_tax_details_on_manual_tax_amounts([largest], invoice.company_id)
         return [
             self._prepare_reduced_line(line)
             for line in reduced

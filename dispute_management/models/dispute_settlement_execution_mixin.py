@@ -135,9 +135,10 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
                     )
                 )
 
-    def _check_open(self, counted=()):
+    def _check_open(self, counted=("processing",)):
         """:param counted: states in which other settlements take from what is open
-        :raise UserError: when there is nothing to settle, or more than is open
+        :raise UserError: when there is nothing to settle, more than is open, or more is written
+            off than is owed
         """
         for settlement in self:
             if not settlement.line_ids:
@@ -146,7 +147,8 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
             currency = dispute_line.currency_id
             total = sum(lines.mapped("amount"))
             others = dispute_line.settlement_line_ids - lines
-            pending = sum(line.amount for line in others if line.state in counted)
+            # What they have booked already is no part of what is open.
+            pending = others.filtered(lambda line: line.state in counted)._get_amount_to_come()
             if currency.compare_amounts(total + pending, dispute_line.amount_open) <= 0:
                 continue
             values = {
@@ -166,3 +168,4 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
             raise UserError(
                 self.env._("%(line)s: only %(open)s is open, %(amount)s can't be settled.", **values)
             )
+        self.line_ids._check_owed()

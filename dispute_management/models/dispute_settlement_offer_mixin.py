@@ -211,5 +211,5 @@ class DisputeSettlementOfferMixin(models.AbstractModel):
         self.case_id._end_offer()
         self._tell_owner(
             self.env._("No answer to our offer of %s", self.currency_id.format(self.amount_given)),
-            self.env._("It could be accepted until %s.", self.date_valid),
+            self.env._("It could be accepted until %s.", self._format_day(self.date_valid)),
         )

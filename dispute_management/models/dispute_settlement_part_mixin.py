@@ -27,6 +27,10 @@ class DisputeSettlementPartMixin(models.AbstractModel):
                     parts[part] = parts.get(part, 0) + amount
         return parts
 
+    def _get_amount_to_come(self):
+        """:return: what these lines, all of one claim, will yet take from what is open of it"""
+        return sum(self.mapped("amount")) - sum(self._get_parts().values())
+
     def _get_parts_of_rejection(self):
         # A case that is reopened disputes what was refused before.
         return {} if self.settlement_id.date_taken_up else {"rejected": self.amount}

@@ -46,6 +46,7 @@ class DisputeSettlementPayoutMixin(models.AbstractModel):
         :param date: accounting date
         """
         self._check_payee()
+        self._check_loose_payouts()
         self.filtered("dispute_line_id.move_id")._credit(date)
         for line in self:
             line._check_is_paid_in()
@@ -118,6 +119,26 @@ class DisputeSettlementPayoutMixin(models.AbstractModel):
             owed = invoice.amount_residual - sum(others.mapped("amount"))
             if line.currency_id.compare_amounts(owed, 0) > 0:
                 line._raise_not_paid_in(line.amount - owed)
+
+    def _check_loose_payouts(self):
+        """What was paid back stays paid when an accountant takes the match or the credit note
+        back, although the claim is open again.
+
+        :raise UserError: when the same would be paid twice
+        """
+        for payout in self.dispute_line_id.settlement_line_ids.payout_id:
+            loose = payout.move_id.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable" and not line.reconciled
+            )
+            if loose and payout.state in ("in_process", "paid"):
+                raise UserError(
+                    self.env._(
+                        "%(payment)s paid %(amount)s back already and is matched with nothing: match it with a"
+                        " credit note or payment, or cancel it, before more is paid back.",
+                        payment=payout.name,
+                        amount=payout.currency_id.format(payout.amount),
+                    )
+                )
 
     def _check_is_paid_in(self):
         """:raise UserError: when less was paid in than is to be paid out"""

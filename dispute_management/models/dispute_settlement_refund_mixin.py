@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .dispute_settlement_part_mixin import CREDITING_KINDS
 from .dispute_settlement_state_mixin import PENDING_STATES
 
 
@@ -123,13 +124,17 @@ class DisputeSettlementRefundMixin(models.AbstractModel):
         """
         # Accounts, payments and credits of the customer are looked at for who may settle.
         lines = self.sudo().line_ids
+        lines._check_items()
+        lines.filtered(lambda line: line.kind in CREDITING_KINDS)._check_creditable()
         by_kind = lines.grouped("kind")
         none = lines.browse()
         by_kind.get("refund_payment", none)._check_payee()
         refunds = by_kind.get("refund_original_payment", none)
         refunds._choose_source_transactions()
         refunds._check_source_transactions()
-        (refunds | by_kind.get("refund_payment", none))._check_will_be_paid_in()
+        payouts = refunds | by_kind.get("refund_payment", none)
+        payouts._check_will_be_paid_in()
+        payouts._check_loose_payouts()
         for line in by_kind.get("apply_credit", none):
             line._check_invoiced()
             line._check_credit()

@@ -85,6 +85,7 @@ class DisputeSettlementStatementMixin(models.AbstractModel):
             try:
                 with self.env.cr.savepoint():
                     settlement._send_statement()
+            # Whatever is wrong with one statement stops no other: its owner is told.
             except Exception as error:  # pylint: disable=broad-except
                 _logger.warning("Statement of %s not sent", settlement.case_id.name, exc_info=True)
                 settlement.invalidate_recordset()

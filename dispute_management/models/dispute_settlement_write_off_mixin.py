@@ -2,6 +2,9 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+#: What lowers what an invoice owes, and can't pay anything back.
+TAKING_KINDS = ("write_off", "apply_credit")
+
 
 class DisputeSettlementWriteOffMixin(models.AbstractModel):
     """Writing settlement lines off."""
@@ -15,12 +18,12 @@ class DisputeSettlementWriteOffMixin(models.AbstractModel):
         :param date: accounting date
         """
         self._check_invoiced()
+        self._check_owed()
         entries = self.env["account.move"].create([line._prepare_write_off_values(date) for line in self])
         entries.action_post()
         for line, entry in zip(self, entries, strict=True):
             line.move_id = entry
             receivable = line.dispute_line_id._get_receivable_lines()
-            line._check_owed(receivable)
             counterpart = entry.line_ids.filtered(
                 lambda item, receivable=receivable: item.account_id == receivable.account_id
             )
@@ -37,7 +40,6 @@ class DisputeSettlementWriteOffMixin(models.AbstractModel):
         company = invoice.company_id
         account, journal = self._get_write_off_target()
         receivable = self.dispute_line_id._get_receivable_lines()
-        self._check_owed(receivable)
         company_amount = company.currency_id.round(self.amount / invoice.invoice_currency_rate)
         common = {
             "name": self.env._(
@@ -97,21 +99,29 @@ class DisputeSettlementWriteOffMixin(models.AbstractModel):
             )
         return account, journal
 
-    def _check_owed(self, receivable):
-        """:param receivable: account.move.line of the disputed invoice that still owe something
-        :raise UserError: when the invoice owes less than is to be written off or matched
+    def _check_owed(self):
+        """Of these lines, those that write off or match a credit must find it owed, once the
+        credit notes among them are posted.
+
+        :raise UserError: when an invoice owes less: money that was paid is given back by a credit
+            note, not written off
         """
-        self.ensure_one()
-        owed = sum(receivable.mapped("amount_residual_currency"))
-        if self.currency_id.compare_amounts(self.amount, owed) > 0:
-            raise UserError(
-                self.env._(
-                    "%(invoice)s still owes %(owed)s: %(amount)s can't be taken off that.",
-                    invoice=self.dispute_line_id.move_id.name,
-                    owed=self.currency_id.format(owed),
-                    amount=self.currency_id.format(self.amount),
+        for invoice, lines in self.grouped(lambda line: line.dispute_line_id.move_id).items():
+            taken = sum(lines.filtered(lambda line: line.kind in TAKING_KINDS).mapped("amount"))
+            if not invoice or not taken:
+                continue
+            credits = lines.filtered(lambda line: line.kind == "credit_note" and not line.move_id)
+            owed = max(0, invoice.amount_residual - sum(credits.mapped("amount")))
+            if invoice.currency_id.compare_amounts(taken, owed) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(invoice)s owes %(owed)s: %(amount)s can't be taken off that by a write-off or"
+                        " another credit. Credit what was paid.",
+                        invoice=invoice.name,
+                        owed=invoice.currency_id.format(owed),
+                        amount=invoice.currency_id.format(taken),
+                    )
                 )
-            )
 
     def _get_write_off_account(self):
         """:return: account.account that takes the loss: the resolution's, else the company's"""

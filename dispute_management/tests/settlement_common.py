@@ -21,6 +21,20 @@ class SettlementCommon(DisputeCommon):
         return cls._register_payment(invoice, amount=amount or invoice.amount_residual)
 
     @classmethod
+    def _create_credit(cls, amount, partner=None):
+        """:return: the open receivable line of a payment that no invoice took"""
+        payment = cls.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": (partner or cls.partner_a).id,
+                "amount": amount,
+            }
+        )
+        payment.action_post()
+        return payment.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+
+    @classmethod
     def _draft(cls, case, *lines, user=None, **values):
         """:param lines: ``(kind, amount, further values)`` on the first line of the case"""
         commands = []

@@ -77,8 +77,8 @@ class TestEvidence(AccessCommon):
         case = self.case
         attempts = {
             "stage_history_ids": [
-                Command.delete(case.stage_history_ids.id),
-                Command.update(case.stage_history_ids.id, {"waiting_on": "customer"}),
+                Command.delete(case.stage_history_ids[:1].id),
+                Command.update(case.stage_history_ids[:1].id, {"waiting_on": "customer"}),
                 Command.clear(),
             ],
             "claim_change_ids": [Command.clear(), Command.set([])],

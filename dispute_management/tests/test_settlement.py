@@ -51,6 +51,22 @@ class TestSettlement(DisputeCommon):
         self.assertTrue(case.is_valid)
         self.assertEqual(case.resolution_id, self._resolution("CRF"))
 
+    def test_no_more_is_written_off_than_is_owed(self):
+        invoice = self._create_invoice_of(100)
+        self._register_payment(invoice, amount=80)
+        case = self._create_case({invoice: 60})
+        entries = self.env["account.move"].search_count([])
+        with (
+            self.assertRaisesRegex(UserError, r"owes .*20\.00.*Credit what was paid"),
+            self.env.cr.savepoint(),
+        ):
+            self._settle(case, "write_off", 20.01)
+        self.assertEqual(self.env["account.move"].search_count([]), entries)
+        self.assertAmounts(case, open=60)
+        self._settle(case, "write_off", 20)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertAmounts(case, open=40, written_off=20)
+
     def test_credit_notes_are_exact_with_taxes(self):
         invoice = self._create_taxed_invoice()
         invoice.action_post()

@@ -76,7 +76,7 @@ class TestSettlementKinds(SettlementCommon):
         case = self._create_case({invoice: 60})
         items = self._items((invoice.invoice_line_ids, 1, 30))
         with self.assertRaisesRegex(UserError, "30"), self.env.cr.savepoint():
-            self._book(case, ("credit_note", 40, items), is_interim=True)
+            self._book(case, ("credit_note", 40, items))
         other = self._create_invoice_of(100)
         with self.assertRaisesRegex(UserError, "no line of"), self.env.cr.savepoint():
             self._book(case, ("credit_note", 30, self._items((other.invoice_line_ids, 1, 30))))
@@ -90,6 +90,18 @@ class TestSettlementKinds(SettlementCommon):
         self.assertEqual(refund.amount_tax, invoice.amount_tax)
         self.assertEqual(refund.invoice_line_ids.mapped("quantity"), [3, 2])
         self.assertEqual(invoice.payment_state, "reversed")
+
+    def test_no_more_is_credited_than_was_invoiced(self):
+        """What was refused is disputed again, and credited by an accountant meanwhile."""
+        invoice = self._create_invoice_of(100)
+        self._book(self._create_case({invoice: 100}), ("rejection", 100))
+        case = self._create_case({invoice: 60})
+        self._reverse_invoice(invoice, post=True)
+        self.assertAmounts(case, open=60)
+        draft = self._draft(case, ("credit_note", 60))
+        with self.assertRaisesRegex(UserError, r"only .*0\.00 of it is not credited yet"):
+            draft._propose()
+        self.assertEqual(invoice.reversal_move_ids.mapped("amount_total"), [100])
 
     # Applying what the customer has
 
@@ -213,26 +225,30 @@ class TestSettlementKinds(SettlementCommon):
         invoice = self._create_invoice_of(100)
         self._pay(invoice, 90)
         case = self._create_case({invoice: 40})
-        with self.assertRaisesRegex(UserError, "still owes .*10"), self.env.cr.savepoint():
-            self._book(case, ("write_off", 11), is_interim=True)
+        with self.assertRaisesRegex(UserError, "owes .*10"), self.env.cr.savepoint():
+            self._book(case, ("write_off", 11))
         self._book(case, ("write_off", 10))
         self.assertAmounts(case, open=30, written_off=10)
         self.assertEqual(invoice.payment_state, "paid")
 
-    # Helpers
+    def test_what_one_settlement_takes_off_is_counted_together(self):
+        invoice = self._create_invoice_of(100)
+        self._pay(invoice, 50)
+        case = self._create_case({invoice: 80})
+        credit = {"credit_line_id": self._create_credit(80).id}
+        table = [
+            (("write_off", 26), ("apply_credit", 25, credit)),
+            (("write_off", 11), ("credit_note", 40)),
+            (("write_off", 1), ("credit_note", 60)),
+        ]
+        for lines in table:
+            with self.subTest(lines=lines), self.assertRaisesRegex(UserError, "Credit what was paid"):
+                self._draft(case, *lines)._propose()
+        self._book(case, ("write_off", 10), ("credit_note", 30), ("apply_credit", 10, credit))
+        self.assertAmounts(case, open=30, written_off=10, credited=30, applied=10)
+        self.assertEqual(invoice.amount_residual, 0)
 
-    def _create_credit(self, amount, partner=None):
-        """:return: the open receivable line of a payment that no invoice took"""
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": (partner or self.partner_a).id,
-                "amount": amount,
-            }
-        )
-        payment.action_post()
-        return payment.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+    # Helpers
 
     def _create_lines(self, *lines, **values):
         invoice = self.env["account.move"].create(

@@ -77,6 +77,20 @@ class TestSettlementPayout(SettlementCommon):
             self._book(case, ("refund_payment", 60))
         self.assertAmounts(case, open=60)
 
+    def test_what_was_paid_back_is_not_paid_back_again(self):
+        """An accountant cancels the credit note of a refund: the claim is open, the money is gone."""
+        line = self._book(self.case, ("refund_payment", 60)).line_ids
+        refund = line.move_id.with_user(self.env.user)
+        refund.button_draft()
+        refund.button_cancel()
+        self.assertAmounts(self.case, open=60)
+        with self.assertRaisesRegex(UserError, f"{line.payout_id.name} paid .* already"):
+            self._draft(self.case, ("refund_payment", 60))._propose()
+        line.payout_id.with_user(self.env.user).action_cancel()
+        again = self._book(self.case, ("refund_payment", 60))
+        self.assertEqual(again.state, "executed")
+        self.assertAmounts(self.case, refunded=60)
+
     def test_the_account_is_the_customers_and_trusted_by_somebody_else(self):
         untrusted = self.env["res.partner.bank"].create(
             {"acc_number": "NL91ABNA0417164300", "partner_id": self.partner_a.id}

@@ -172,6 +172,7 @@ class TestStageArchive(DisputeCommon):
         pipeline = self.pipeline.with_user(self.administrator)
         self.assertKept("1 open disputes are in Standard", pipeline.action_archive)
         self.case._close(self._resolution("WDN"), self.cause)
+        (self.env["dispute.pipeline"].search([]) - pipeline).with_user(self.administrator).action_archive()
         with self.assertRaisesRegex(UserError, "need a pipeline"), self.env.cr.savepoint():
             pipeline.action_archive()
         other = pipeline.copy({"name": "Other"})

@@ -55,5 +55,5 @@ class DisputeOpenLine(models.TransientModel):
             "payment_id": self.payment_id.id,
             "move_line_id": self.move_line_id.id,
             "quantity": self.quantity,
-            "amount": self.amount,
+            "amount": self.currency_id.round(self.amount),
         }

@@ -46,7 +46,8 @@ class TestFiling(RefundPortalCommon):
         files = case._get_portal_attachments()
         self.assertEqual(files.mapped("name"), ["photo.png", "note.txt"])
         self.assertEqual(files[0].raw, PNG, "evidence is kept as it was sent")
-        self.assertEqual(case._get_portal_messages().author_id, self.anna.partner_id)
+        words = case._get_portal_messages().filtered(lambda message: message.message_type == "comment")
+        self.assertEqual(words.author_id, self.anna.partner_id)
 
     def test_confirmation_is_shown(self):
         self._login(self.anna)

@@ -7,6 +7,7 @@ sides end with the same assignee, who is told nothing of what they do themselves
 from datetime import datetime, timedelta
 
 from odoo.fields import Command
+from odoo.tools import SQL
 
 from .measure import NOTHING, Result, measure
 from .population import batched
@@ -57,11 +58,12 @@ def _give(tasks):
 
 def _take_away(cases, tasks):
     """Leave cases and tasks to nobody."""
-    for records, vals in ((cases, {"user_id": False}), (tasks, {"user_ids": [Command.clear()]})):
-        for ids in batched(records.ids, RUN):
-            records.browse(ids).sudo().with_context(tracking_disable=True).write(vals)
-            records.env.cr.commit()
-            records.env.invalidate_all()
+    # Written to, an open case would be given an owner at once.
+    cases.env.cr.execute(SQL("UPDATE dispute_case SET user_id = NULL WHERE id IN %s", tuple(cases.ids)))
+    for ids in batched(tasks.ids, RUN):
+        tasks.browse(ids).sudo().with_context(tracking_disable=True).write({"user_ids": [Command.clear()]})
+    cases.env.cr.commit()
+    cases.env.invalidate_all()
 
 
 def _make_team(bench):

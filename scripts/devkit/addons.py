@@ -68,9 +68,9 @@ def product():
 
 
 def apart():
-    """The test addons that bring in apps which the suite must work without.
+    """The test addons that bring in apps which the suite must work without, or that commit.
 
-    Each is tested in a database of its own, so that all others are tested without those apps.
+    Each is tested in a database of its own, so that all others are tested without that.
     """
     return [name for name, path in found().items() if path.parent.name == TESTS and name != TEST_SUITE]
 

@@ -32,7 +32,16 @@ class TestMoneyJourney(RefundCommon):
     def test_journeys_through_every_kind(self):
         done = set()
         often = dict.fromkeys(
-            (self._open, self._settle_paid, self._settle_several, self._apply_credit, self._invoice_again), 10
+            (
+                self._open,
+                self._settle_part,
+                self._settle_paid,
+                self._send_refunds,
+                self._settle_several,
+                self._apply_credit,
+                self._invoice_again,
+            ),
+            10,
         )
         for seed in (11, 12, 13, 14):
             with self.subTest(seed=seed), self.env.cr.savepoint() as undo:
@@ -40,7 +49,8 @@ class TestMoneyJourney(RefundCommon):
                 for invoice in paid:
                     self._pay_online(invoice)
                 owing = [self._create_invoice_of(amount, taxes=self.tax) for amount in (100, 64.5, 33.33)]
-                self._travel(seed, *paid, *owing, often=often)
+                # What was paid can be paid back, and what is owed written off, from the first step on.
+                self._travel(seed, *paid, *owing, often=often, disputed=[*paid, owing[0]])
                 executed = self.cases.settlement_ids.filtered(lambda item: item.state == "executed")
                 done |= set(executed.line_ids.mapped("kind"))
                 undo.rollback()
@@ -85,11 +95,16 @@ class TestMoneyJourney(RefundCommon):
 
     # The walk
 
-    def _travel(self, seed, *invoices, often=None):
+    def _travel(self, seed, *invoices, often=None, disputed=()):
+        """:param often: other weights of steps
+        :param disputed: invoices that are in dispute, in full, when the walk begins
+        """
         self.random = random.Random(seed)  # noqa: S311 - the same walk on every run
         self.invoices = self.env["account.move"].union(*invoices)
         # The accountant, who is the user here, has no right to disputes.
         self.cases = self.env["dispute.case"].sudo()
+        for invoice in disputed:
+            self.cases += self._create_case({invoice: invoice.amount_total}).sudo()
         choices = {
             self._open: 6,
             self._change_claim: 3,
@@ -203,11 +218,14 @@ class TestMoneyJourney(RefundCommon):
             if line.move_id.move_type == "out_refund":
                 expected = line.amount_credited or line.amount
                 self.assertEqual(compare(line.move_id.amount_total, expected), 0)
-        # Nobody is paid back more than was credited, nor more than was paid.
+        # Nobody is paid back more than was invoiced; nor than was credited, but where an accountant
+        # took the credit note of a refund back.
         payouts = lines.settlement_line_ids.payout_id.filtered(
             lambda pay: pay.state in ("in_process", "paid")
         )
-        self.assertLessEqual(compare(sum(payouts.mapped("amount")), sum(refunds.mapped("amount_total"))), 0)
+        self.assertLessEqual(compare(sum(payouts.mapped("amount")), invoice.amount_total), 0)
+        matched = payouts.filtered(lambda pay: all(self._receivable(pay.move_id).mapped("reconciled")))
+        self.assertLessEqual(compare(sum(matched.mapped("amount")), sum(refunds.mapped("amount_total"))), 0)
 
     # Steps of people who handle disputes
 
@@ -296,23 +314,31 @@ class TestMoneyJourney(RefundCommon):
         )
         if not line:
             return None
-        left, shares = line.amount_open, []
-        for kind in ("credit_note", "write_off", "rejection"):
-            amount = line.currency_id.round(min(left, line.amount_open / self.random.choice([2, 3, 10])))
-            if amount > 0:
-                shares.append((kind, amount, {}))
-                left = line.currency_id.round(left - amount)
-        if left > 0:
-            shares.append(("refund_payment", left, {"partner_bank_id": self.bank.id}))
-        return self._settle_by(line, *shares)
+        round_amount = line.currency_id.round
+        owed = min(line.move_id.amount_residual, line.amount_open)
+        written_off = round_amount(owed * self.random.choice([0, 0.1, 0.5]))
+        refused = round_amount((line.amount_open - owed) * self.random.choice([0, 0.1, 0.5]))
+        shares = [
+            ("write_off", written_off, {}),
+            ("credit_note", round_amount(owed - written_off), {}),
+            ("rejection", refused, {}),
+            (
+                "refund_payment",
+                round_amount(line.amount_open - owed - refused),
+                {"partner_bank_id": self.bank.id},
+            ),
+        ]
+        return self._settle_by(line, *(share for share in shares if share[1] > 0))
 
     def _apply_credit(self):
         line = self._pick(
-            self.cases.line_ids.filtered(lambda line: line.amount_open and not line.case_id.is_closed)
+            self.cases.line_ids.filtered(
+                lambda line: line.amount_open and line.move_id.amount_residual and not line.case_id.is_closed
+            )
         )
-        credits = self.env["dispute.settlement.line"]._get_credits(line) if line else None
-        if not credits:
+        if not line:
             return None
+        credits = self.env["dispute.settlement.line"]._get_credits(line) or self._create_credit(25)
         amount = self._part_of(line.amount_open, line.currency_id)
         return self._settle_by(line, ("apply_credit", amount, {"credit_line_id": self._pick(credits).id}))
 

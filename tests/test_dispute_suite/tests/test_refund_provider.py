@@ -67,6 +67,16 @@ class TestRefundProvider(RefundCommon):
         self._send()
         self.assertEqual(ASKED, [(refund.reference, 60)])
 
+    def test_what_waits_for_the_provider_counts_once(self):
+        self._refund(20)
+        self.assertAmounts(self.case, open=40, credited=20)
+        with self.assertRaisesRegex(UserError, "only .*40"):
+            self._draft(self.case, ("refund_original_payment", 40.01))._propose()
+        self._refund(40)
+        self._send()
+        self.assertAmounts(self.case, refunded=60)
+        self.assertEqual(sorted(amount for _reference, amount in ASKED), [20, 40])
+
     def test_with_the_demo_provider(self):
         provider = self._create_provider("demo")
         invoice = self._create_invoice_of(100)

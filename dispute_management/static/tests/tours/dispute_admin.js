@@ -117,7 +117,7 @@ registry.category("web_tour.tours").add("dispute_admin", {
         // A pipeline with its stages
         ...openMenu("pipeline"),
         ...create("Pipelines"),
-        type("name", "Chargebacks"),
+        type("name", "Bank claims"),
         ...addStage("Received", "New"),
         ...addStage("At the bank", "Waiting for third party"),
         ...addStage("Settled", "Resolved"),
@@ -132,7 +132,7 @@ registry.category("web_tour.tours").add("dispute_admin", {
         ...select("field_name", "Customer Reference", ".o_selected_row"),
         type("message", "Note the number of the chargeback first.", ".o_selected_row"),
         ...save("Save the stage"),
-        ...backTo("Chargebacks"),
+        ...backTo("Bank claims"),
         // A timed move
         ...openStage("At the bank"),
         {
@@ -154,7 +154,7 @@ registry.category("web_tour.tours").add("dispute_admin", {
         type("name", "Chargeback"),
         type("code", "CHB"),
         type("public_name", "My bank took the payment back"),
-        ...choose("pipeline_id", "Chargebacks"),
+        ...choose("pipeline_id", "Bank claims"),
         ...addLine("evidence_type_ids"),
         type("name", "Signed order", ".o_selected_row"),
         ...save("Save the reason"),
