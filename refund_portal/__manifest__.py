@@ -7,10 +7,13 @@
     "license": "LGPL-3",
     "depends": ["dispute_management", "portal_rating"],
     "data": [
+        "data/mail_template_data.xml",
         "views/dispute_reason_views.xml",
         "views/portal_home_templates.xml",
         "views/dispute_list_templates.xml",
         "views/dispute_page_templates.xml",
+        "views/dispute_answer_templates.xml",
+        "views/dispute_timeline_templates.xml",
         "views/invoice_templates.xml",
         "views/invoice_dispute_templates.xml",
     ],

@@ -1,5 +1,4 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.http import request
 
@@ -11,7 +10,7 @@ MAX_SEARCH_LENGTH = 100
 
 
 class DisputePortal(CustomerPortal):
-    """A customer's disputes: home card, list, case page and files."""
+    """A customer's disputes: home card and list."""
 
     # ------------------------------------------------------------
     # Home
@@ -120,71 +119,3 @@ class DisputePortal(CustomerPortal):
             }
         )
         return request.render("refund_portal.portal_my_disputes", values)
-
-    # ------------------------------------------------------------
-    # Case page
-    # ------------------------------------------------------------
-
-    def _dispute_check_access(self, case_id, access_token=None):
-        """:return: the sudoed case the user, or the bearer of its token, may see; None when there is none"""
-        # A token of ours is ASCII; comparing another one would raise.
-        access_token = access_token if isinstance(access_token, str) and access_token.isascii() else None
-        try:
-            return self._document_check_access("dispute.case", case_id, access_token)
-        except (AccessError, MissingError):
-            return None
-
-    def _dispute_get_page_view_values(self, case_sudo, access_token, **kwargs):
-        documents_sudo = case_sudo._get_portal_documents()
-        # Under the user's own rights: a document is a link only for who may open it.
-        readable_documents = documents_sudo.with_user(request.env.user).sudo(False)
-        if request.env.user._is_public():
-            readable_documents = readable_documents.browse()
-        readable_documents = readable_documents._filtered_access("read")
-        values = {
-            "page_name": "dispute",
-            "dispute_case": case_sudo,
-            "title": request.env._("Dispute %(number)s", number=case_sudo.name),
-            "steps": case_sudo._get_portal_steps(),
-            "turn": case_sudo._get_portal_turn(),
-            "answer_expected": case_sudo._get_answer_expected(),
-            "amounts": case_sudo._get_portal_amounts(),
-            "files": case_sudo._get_portal_attachments(),
-            "documents": documents_sudo,
-            "readable_document_ids": readable_documents.ids,
-            "wishes": dict(request.env["dispute.portal.form"]._get_wishes()),
-            "filed": kwargs.get("filed"),
-            "file_query": f"?access_token={access_token}" if access_token else "",
-        }
-        page_values = {key: kwargs[key] for key in ("pid", "hash") if kwargs.get(key)}
-        return self._get_page_view_values(
-            case_sudo, access_token, values, "my_disputes_history", False, **page_values
-        )
-
-    @http.route(["/my/disputes/<int(max=2147483647):case_id>"], type="http", auth="public", website=True)
-    def portal_my_dispute(self, case_id, access_token=None, **kwargs):
-        case_sudo = self._dispute_check_access(case_id, access_token)
-        if not case_sudo:
-            return request.redirect("/my")
-        # A link with a token shows the page; the token goes on only if it is this case's own.
-        access_token = access_token if access_token == case_sudo.access_token else None
-        values = self._dispute_get_page_view_values(case_sudo, access_token, **kwargs)
-        return request.render("refund_portal.portal_my_dispute", values)
-
-    @http.route(
-        ["/my/disputes/<int(max=2147483647):case_id>/files/<int(max=2147483647):attachment_id>"],
-        type="http",
-        auth="public",
-    )
-    def portal_my_dispute_file(self, case_id, attachment_id, access_token=None, **kwargs):
-        case_sudo = self._dispute_check_access(case_id, access_token)
-        # The file must be one the page shows: an id alone opens nothing.
-        attachment_sudo = case_sudo and case_sudo._get_portal_attachments().filtered(
-            lambda attachment: attachment.id == attachment_id
-        )
-        if not attachment_sudo:
-            raise request.not_found()
-        response = request.env["ir.binary"]._get_stream_from(attachment_sudo).get_response(as_attachment=True)
-        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response

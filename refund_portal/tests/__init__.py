@@ -4,3 +4,5 @@ from . import test_access
 from . import test_pages
 from . import test_tours
 from . import test_extra_fields
+from . import test_answers
+from . import test_offers
