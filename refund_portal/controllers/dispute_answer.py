@@ -157,7 +157,7 @@ class DisputeAnswer(DisputePage):
     def _read_asked(self, case_sudo, post):
         """:return: (values of the case, ``{field: message}``) of the fields that are asked for"""
         asked = case_sudo._get_portal_asked()
-        wishes = dict(request.env["dispute.portal.form"]._get_wishes())
+        wishes = dict(request.env["dispute.portal.form"]._get_wishes(case_sudo.company_id))
         vals, errors = {}, {}
         for name in asked["fields"]:
             value = clean_text(post.get(name), MAX_TEXT, multiline=name == "description")

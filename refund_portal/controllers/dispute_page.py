@@ -48,7 +48,7 @@ class DisputePage(StatementAnswer, DisputePortal):
             "readable_document_ids": readable_documents.ids,
             "statements": case_sudo._get_portal_statements() if not access_token else (),
             "timeline": case_sudo._get_portal_timeline(),
-            "wishes": dict(request.env["dispute.portal.form"]._get_wishes()),
+            "wishes": dict(request.env["dispute.portal.form"]._get_wishes(case_sudo.company_id)),
             "limits": request.env["dispute.file.rules"]._get_limits(),
             "filed": kwargs.get("filed"),
             "done": self._pop_done(case_sudo),

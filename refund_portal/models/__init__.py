@@ -1,3 +1,4 @@
+from . import dispute_case_contact_mixin
 from . import dispute_portal_page_mixin
 from . import dispute_portal_timeline_mixin
 from . import dispute_portal_act_mixin
@@ -7,4 +8,12 @@ from . import dispute_case
 from . import dispute_portal_filing
 from . import dispute_portal_form
 from . import dispute_portal_extra
+from . import dispute_portal_claim
+from . import dispute_portal_verdict
+from . import dispute_link
 from . import dispute_reason
+from . import dispute_settlement
+from . import mail_activity
+from . import account_move
+from . import res_company
+from . import res_config_settings

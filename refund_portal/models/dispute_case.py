@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 
@@ -6,7 +7,9 @@ class DisputeCase(models.Model):
     """What a customer sees of a case: words, steps and files, never more than that."""
 
     _name = "dispute.case"
+    # The mixins first: they extend what a case does.
     _inherit = [
+        "dispute.case.contact.mixin",
         "dispute.portal.page.mixin",
         "dispute.portal.timeline.mixin",
         "dispute.portal.act.mixin",
@@ -21,6 +24,16 @@ class DisputeCase(models.Model):
         readonly=True,
         groups=fields.NO_ACCESS,
         help="One-time key of the form this case was filed with: sent twice, it makes one case.",
+    )
+
+    portal_link_id = fields.Many2one(
+        "dispute.link",
+        string="Filed by link",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
     )
 
     _portal_form_key_uniq = models.UniqueIndex(
@@ -40,6 +53,16 @@ class DisputeCase(models.Model):
             return self.sudo().browse()
         # sudo: found under the user's own rules; stage names are in a model a customer can't read.
         return self.search([("line_ids.move_id", "=", invoice.id)], order="date_opened desc, id desc").sudo()
+
+    @api.model
+    def _search_readable_on_documents(self, documents):
+        """:return: the cases on `FiledDocuments` that the current user may read, sudoed to be shown"""
+        if not self.has_access("read"):
+            return self.sudo().browse()
+        domain = Domain("line_ids.move_id", "in", documents.moves.ids)
+        domain |= Domain("line_ids.payment_id", "in", documents.payments.ids)
+        # sudo: see above.
+        return self.search(domain, order="date_opened desc, id desc", limit=10).sudo()
 
     def _get_portal_stage_name(self, stage):
         """:return: the customer's word for ``stage``; never our own name of it"""
