@@ -1,6 +1,7 @@
 from odoo import http
 from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import format_date
 
 from odoo.addons.dispute_management.tools.plain_text import clean_text
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -56,6 +57,59 @@ class DisputePortal(CustomerPortal):
             "invoice": {"input": "invoice", "label": request.env._("Search in invoice numbers")},
         }
 
+    def _get_dispute_searchbar_groupby(self):
+        """:return: ``{key: {label, order, name}}``: what comes first in the order, and the name of a case's group"""
+        groups = {
+            "none": {"label": request.env._("None"), "order": "", "name": None},
+            "status": {"label": request.env._("Status"), "order": "", "name": None},
+            "month": {
+                "label": request.env._("Month filed"),
+                "order": "date_opened desc",
+                "name": lambda case: format_date(request.env, case.date_opened, date_format="MMMM y"),
+            },
+            "company": {
+                "label": request.env._("Company"),
+                "order": "company_id",
+                "name": lambda case: case.company_id.name,
+            },
+        }
+        # sudo: how many companies the user has to do with, no more.
+        if len(request.env.user.sudo().company_ids) < 2:
+            groups.pop("company")
+        return groups
+
+    def _get_dispute_parts(self, groupby):
+        """:return: list of (name, domain) in which the list is searched, one after the other"""
+        if groupby != "status":
+            return [(None, Domain.TRUE)]
+        filters = self._get_dispute_searchbar_filters()
+        others = filters["open"]["domain"] & Domain("waiting_on", "!=", "customer")
+        return [
+            (filters["yours"]["label"], filters["yours"]["domain"]),
+            (request.env._("We are working on it"), others),
+            (filters["closed"]["label"], filters["closed"]["domain"]),
+        ]
+
+    def _search_dispute_groups(self, parts, group, order, offset):
+        """One page of the list, in its groups.
+
+        :param parts: list of (name, domain, count)
+        :return: list of (name or None, sudoed cases)
+        """
+        left = self._items_per_page
+        order = ", ".join(filter(None, [group["order"], order]))
+        groups = []
+        for name, domain, count in parts:
+            if offset < count and left:
+                cases = request.env["dispute.case"].search(domain, order=order, limit=left, offset=offset)
+                # sudo: found under the user's own rules; names of stages and reasons aren't theirs to
+                # read, and the page shows their public wording only.
+                cases = cases.sudo()
+                left -= len(cases)
+                groups += cases.grouped(group["name"]).items() if group["name"] else [(name, cases)]
+            offset = max(offset - count, 0)
+        return groups
+
     def _get_dispute_search_domain(self, search_in, search):
         """:return: domain of the cases that hold ``search`` in what ``search_in`` names"""
         domains = {
@@ -68,13 +122,17 @@ class DisputePortal(CustomerPortal):
     @http.route(
         ["/my/disputes", "/my/disputes/page/<int(max=1000000):page>"], type="http", auth="user", website=True
     )
-    def portal_my_disputes(self, page=1, sortby=None, filterby=None, search=None, search_in=None, **kwargs):
+    def portal_my_disputes(
+        self, page=1, sortby=None, filterby=None, groupby=None, search=None, search_in=None, **kwargs
+    ):
         Case = request.env["dispute.case"]
         sortings = self._get_dispute_searchbar_sortings()
         filters = self._get_dispute_searchbar_filters()
+        groups = self._get_dispute_searchbar_groupby()
         inputs = self._get_dispute_searchbar_inputs()
         sortby = sortby if sortby in sortings else "date"
         filterby = filterby if filterby in filters else "all"
+        groupby = groupby if groupby in groups else "none"
         search_in = search_in if search_in in inputs else "all"
         search = clean_text(search, MAX_SEARCH_LENGTH)
 
@@ -82,40 +140,42 @@ class DisputePortal(CustomerPortal):
         if search:
             domain &= self._get_dispute_search_domain(search_in, search)
         can_read = Case.has_access("read")
-        url_args = {"sortby": sortby, "filterby": filterby, "search_in": search_in, "search": search}
+        parts = [
+            (name, domain & part, Case.search_count(domain & part) if can_read else 0)
+            for name, part in self._get_dispute_parts(groupby)
+        ]
+        url_args = {
+            "sortby": sortby,
+            "filterby": filterby,
+            "groupby": groupby,
+            "search_in": search_in,
+            "search": search,
+        }
         pager = portal_pager(
             url="/my/disputes",
             url_args={key: value for key, value in url_args.items() if value},
-            total=Case.search_count(domain) if can_read else 0,
+            total=sum(count for _name, _domain, count in parts),
             page=page,
             step=self._items_per_page,
         )
-        cases = Case
-        if can_read:
-            cases = Case.search(
-                domain,
-                order=sortings[sortby]["order"],
-                limit=self._items_per_page,
-                offset=max(pager["offset"], 0),
-            )
-        request.session["my_disputes_history"] = cases.ids[:100]
+        case_groups = self._search_dispute_groups(
+            parts, groups[groupby], sortings[sortby]["order"], max(pager["offset"], 0)
+        )
+        listed = [case_id for _name, cases in case_groups for case_id in cases.ids]
+        request.session["my_disputes_history"] = listed[:100]
         values = self._prepare_portal_layout_values()
         values.update(
             {
-                # sudo: found under the user's own rules; names of stages and reasons aren't theirs to read,
-                # and the page shows their public wording only.
-                "cases": cases.sudo(),
+                "case_groups": case_groups,
                 "page_name": "dispute",
                 "title": request.env._("Your disputes"),
                 "default_url": "/my/disputes",
                 "pager": pager,
                 "searchbar_sortings": sortings,
                 "searchbar_filters": filters,
+                "searchbar_groupby": groups,
                 "searchbar_inputs": inputs,
-                "sortby": sortby,
-                "filterby": filterby,
-                "search_in": search_in,
-                "search": search,
+                **url_args,
             }
         )
         return request.render("refund_portal.portal_my_disputes", values)
