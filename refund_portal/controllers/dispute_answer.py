@@ -24,7 +24,7 @@ class DisputeAnswer(DisputePage):
             return super().portal_my_dispute(case_id, access_token=access_token, **kwargs)
         case_sudo = self._dispute_check_access(case_id, access_token)
         if not case_sudo:
-            return request.redirect("/my")
+            return self._send_away(case_id)
         return self._act(case_sudo, self._get_own_token(case_sudo, access_token), kwargs)
 
     def _act(self, case_sudo, access_token, post):
@@ -44,7 +44,7 @@ class DisputeAnswer(DisputePage):
         """Accept, decline, ask for another amount, or ask to look at a refusal again."""
         case_sudo, settlement_sudo = self._find_settlement(case_id, settlement_id)
         if not case_sudo:
-            return request.redirect("/my")
+            return self._send_away(case_id)
         if request.httprequest.method != "POST":
             # Where a form with an error is reloaded.
             return self._go_back(case_sudo, None)
@@ -72,6 +72,24 @@ class DisputeAnswer(DisputePage):
         case_sudo._portal_confirm(self._get_confirmations()["accept"])
         request.session["dispute_done"] = (case_sudo.id, "accept")
         return {"force_refresh": True, "redirect_url": f"/my/disputes/{case_sudo.id}"}
+
+    @http.route([f"{CASE_ROUTE}/reminders"], type="http", auth="public", website=True, sitemap=False)
+    def portal_dispute_reminders(self, case_id, access_token=None, **post):
+        """Where the link in a reminder leads: asks, so that who only opens it stops nothing."""
+        case_sudo = self._dispute_check_access(case_id, access_token)
+        if not case_sudo:
+            return self._send_away(case_id)
+        access_token = self._get_own_token(case_sudo, access_token)
+        if request.httprequest.method == "POST" and self._get_acts(case_sudo):
+            case_sudo._portal_stop_reminders()
+        values = {
+            "page_name": "dispute",
+            "dispute_case": case_sudo,
+            "title": request.env._("Reminders"),
+            "access_token": access_token,
+            "file_query": f"?access_token={access_token}" if access_token else "",
+        }
+        return request.render("refund_portal.portal_dispute_reminders", values)
 
     # ------------------------------------------------------------
     # Doing it

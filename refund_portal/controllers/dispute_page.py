@@ -93,11 +93,17 @@ class DisputePage(StatementAnswer, DisputePortal):
         case_id, done = request.session.pop("dispute_done", None) or (None, None)
         return done if case_id == case_sudo.id else None
 
+    def _send_away(self, case_id):
+        """:return: response to who may not see a case: whoever isn't logged in may do so"""
+        if request.env.user._is_public():
+            return request.redirect_query("/web/login", {"redirect": f"/my/disputes/{case_id}"})
+        return request.redirect("/my")
+
     @http.route([CASE_ROUTE], type="http", auth="public", website=True)
     def portal_my_dispute(self, case_id, access_token=None, **kwargs):
         case_sudo = self._dispute_check_access(case_id, access_token)
         if not case_sudo:
-            return request.redirect("/my")
+            return self._send_away(case_id)
         # A link with a token shows the page; the token goes on only if it is this case's own.
         access_token = self._get_own_token(case_sudo, access_token)
         values = self._dispute_get_page_view_values(case_sudo, access_token, **kwargs)

@@ -7,6 +7,20 @@ class DisputePortalMailMixin(models.AbstractModel):
     _name = "dispute.portal.mail.mixin"
     _description = "Dispute Mails to Customers"
 
+    def _get_customer_url(self):
+        """A contact who can log in does so; others come by a link of their own."""
+        self.ensure_one()
+        # Whether somebody has a login is no secret to who writes to them.
+        if self.contact_id.sudo().user_ids.filtered("active"):
+            return f"{self.get_base_url()}{self.access_url}"
+        return super()._get_customer_url()
+
+    def _portal_stop_reminders(self):
+        """Remind the customer no more of this."""
+        self.ensure_one()
+        if not self.is_reminder_stopped:
+            self.is_reminder_stopped = True
+
     def _portal_confirm(self, sentence):
         """Confirm by mail what somebody did on the case page.
 

@@ -6,3 +6,4 @@ from . import test_tours
 from . import test_extra_fields
 from . import test_answers
 from . import test_offers
+from . import test_mails
