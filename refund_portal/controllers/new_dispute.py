@@ -143,4 +143,4 @@ class NewDispute(InvoiceDispute):
         payments = payments.filtered(
             lambda payment: not payment.currency_id.is_zero(amounts[payment]["disputable"])
         )
-        return moves - moves.union(*moves._get_cannot_dispute_reasons()), payments
+        return moves - moves.browse().union(*moves._get_cannot_dispute_reasons()), payments

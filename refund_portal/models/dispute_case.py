@@ -46,6 +46,15 @@ class DisputeCase(models.Model):
         for case in self:
             case.access_url = f"/my/disputes/{case.id}"
 
+    def _get_portal_successor(self):
+        """:return: the case on which a customer goes on: this one, what it was merged into, or none when archived"""
+        self.ensure_one()
+        case, seen = self, self
+        while case.merged_into_id and case.merged_into_id not in seen:
+            case = case.merged_into_id
+            seen |= case
+        return case if case.active else case.browse()
+
     @api.model
     def _search_readable_on_invoice(self, invoice):
         """:return: the cases on ``invoice`` that the current user may read, sudoed to be shown"""

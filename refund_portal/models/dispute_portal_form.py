@@ -186,7 +186,7 @@ class DisputePortalForm(models.AbstractModel):
             "contact_phone": clean_text(form.get("contact_phone"), 40),
             "later": {item.id: True for item in types if form.get(f"evidence_{item.id}_later")},
         }
-        uploads = {0: [], **{item.id: [] for item in types}}
+        uploads = {**{item.id: [] for item in types}, 0: []}
         for name in files:
             found = re.fullmatch(r"evidence_([0-9]{1,10})", name)
             type_id = int(found[1]) if found and int(found[1]) in types.ids else 0

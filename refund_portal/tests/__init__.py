@@ -7,3 +7,7 @@ from . import test_extra_fields
 from . import test_answers
 from . import test_offers
 from . import test_mails
+from . import test_doors
+from . import test_filing_safe
+from . import test_whose
+from . import test_limits
