@@ -7,12 +7,21 @@
     "license": "LGPL-3",
     "depends": ["dispute_management", "portal_rating"],
     "data": [
+        "security/dispute_portal_rules.xml",
+        "data/mail_template_data.xml",
         "views/dispute_reason_views.xml",
+        "views/dispute_case_views.xml",
+        "views/account_move_views.xml",
+        "views/res_config_settings_views.xml",
         "views/portal_home_templates.xml",
         "views/dispute_list_templates.xml",
         "views/dispute_page_templates.xml",
+        "views/dispute_answer_templates.xml",
+        "views/dispute_timeline_templates.xml",
         "views/invoice_templates.xml",
         "views/invoice_dispute_templates.xml",
+        "views/dispute_filing_templates.xml",
+        "views/dispute_terms_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [

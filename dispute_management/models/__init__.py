@@ -17,6 +17,7 @@ from . import dispute_evidence
 from . import dispute_team_alias_mixin
 from . import dispute_team
 from . import dispute_reason
+from . import dispute_reason_mail
 from . import dispute_next_step
 from . import dispute_resolution
 from . import dispute_routing_rule
@@ -75,6 +76,7 @@ from . import dispute_escalation_log
 from . import dispute_escalation_alert
 from . import dispute_escalation_run
 from . import dispute_case_schedule_mixin
+from . import dispute_case_customer_mail_mixin
 from . import dispute_case_escalation_mixin
 from . import dispute_case_settlement_mixin
 from . import dispute_case_approval_mixin

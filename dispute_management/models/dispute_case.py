@@ -112,6 +112,7 @@ class DisputeCase(models.Model):
         "dispute.case.follow.mixin",
         "dispute.case.referral.mixin",
         "dispute.case.merge.mixin",
+        "dispute.case.customer.mail.mixin",
         "dispute.case.split.mixin",
         "dispute.case.related.mixin",
         "dispute.case.todo.mixin",

@@ -123,6 +123,9 @@ class DisputeCaseEscalationMixin(models.AbstractModel):
         "sla_status_ids.date_paused",
         "sla_status_ids.date_reached",
         "sla_status_ids.is_cancelled",
+        "request_ids.state",
+        "request_ids.date_due",
+        "request_ids.date_sent",
     )
     def _compute_date_escalation(self):
         moments = [schedule.get_next_moment(occasions) for occasions in self._get_escalations().values()]

@@ -29,9 +29,10 @@ class DisputeCaseScheduleMixin(models.AbstractModel):
             return dict.fromkeys(self, ())
         days = asked._get_day_moments(rules, tiers)
         shares = asked._get_share_moments(rules)
+        questions = asked._get_late_questions(rules)
         found = {
             case: schedule.get_occasions(
-                case._get_escalation_facts(rules, days, shares),
+                case._get_escalation_facts(rules, days, shares, questions),
                 rules,
                 {(log.rule_id.id or 0, log.occasion) for log in case.escalation_log_ids},
             )
@@ -39,7 +40,7 @@ class DisputeCaseScheduleMixin(models.AbstractModel):
         }
         return {case: found.get(case, ()) for case in self}
 
-    def _get_escalation_facts(self, rules, days, shares):
+    def _get_escalation_facts(self, rules, days, shares, questions):
         """:return: `escalation_schedule.Facts` of this case"""
         self.ensure_one()
         triggers = {rule.trigger for rule in rules}
@@ -74,6 +75,7 @@ class DisputeCaseScheduleMixin(models.AbstractModel):
             date_escalated=self.date_escalated or None,
             limit=days.get(self, {}).get(("limit",)),
             next_tier_id=self._get_next_tier_id(),
+            questions=questions.get(self, ()),
         )
 
     def _get_pending(self):
@@ -143,6 +145,30 @@ class DisputeCaseScheduleMixin(models.AbstractModel):
                 moments[status].setdefault(percent, moment)
         return moments
 
+    def _get_late_questions(self, rules):
+        """What these cases asked people who have not answered yet, for all cases at once.
+
+        :return: ``{case: [escalation_schedule.Question]}``
+        """
+        keys = {rule.days_key for rule in rules if rule.trigger == "unanswered"}
+        if not keys:
+            return {}
+        # Each case's own: a search would make the database write what is in memory first.
+        requests = self.request_ids.filtered(lambda request: request.state == "open")
+        asked = [(request, key) for request in requests for key in keys]
+        # Whoever's turn it is: who was asked has not answered.
+        spans = [(request.case_id, request._get_late_since(), *key[1:]) for request, key in asked]
+        days = {}
+        for (request, key), due in zip(asked, self._get_days_over(spans, pausing=False), strict=True):
+            days.setdefault(request, {})[key] = due
+        found = {}
+        for request, moments in days.items():
+            question = schedule.Question(
+                request.id, request._get_late_since(), moments, request.question_id.id or 0
+            )
+            found.setdefault(request.case_id, []).append(question)
+        return found
+
     def _get_day_moments(self, rules, tiers):
         """When the days are over that rules and the time limits of levels count, for all cases at once.
 
@@ -165,10 +191,11 @@ class DisputeCaseScheduleMixin(models.AbstractModel):
         return found
 
     @api.model
-    def _get_days_over(self, spans):
-        """When so many days are over, time in which it was the customer's turn or the case was closed left out.
+    def _get_days_over(self, spans, pausing=True):
+        """When so many days are over.
 
         :param spans: list of ``(case, start, days, "working" or "calendar")``
+        :param pausing: leave out the time in which it was the customer's turn or the case was closed
         :return: list of naive UTC datetimes, None where they never are
         """
         promises = []
@@ -176,6 +203,6 @@ class DisputeCaseScheduleMixin(models.AbstractModel):
             calendar = case._get_calendar() if unit == "working" else self.env["resource.calendar"]
             # Calendars are readable by few; how long a day is, is no secret.
             hours = (calendar.sudo().hours_per_day if calendar else 0) or 24
-            turns = [turn for turn in case._get_customer_turns() if turn[1] > start]
+            turns = [turn for turn in case._get_customer_turns() if turn[1] > start] if pausing else []
             promises.append((calendar, start, days * hours, turns))
         return self.env["dispute.working.time"]._get_deadlines(promises)

@@ -53,12 +53,20 @@ class DisputeCaseStageMixin(models.AbstractModel):
         return stages.search([("pipeline_id", "in", pipelines.ids)])
 
     def write(self, vals):
-        # Only a move writes both; a user can't write the facts of one.
-        if "stage_id" not in vals or "waiting_since" in vals:
+        if "stage_id" not in vals:
             return super().write(vals)
+        stage = self.env["dispute.stage"].browse(vals["stage_id"])
+        # Only a move writes both; a user can't write the facts of one.
+        if "waiting_since" in vals:
+            closed = self.filtered("is_closed")
+            res = super().write(vals)
+            # Before the write is over: automation rules of Odoo come after it, and find all as it is then.
+            self._follow_stage(stage, vals["waiting_since"], closed)
+            return res
         rest = {name: value for name, value in vals.items() if name != "stage_id"}
         res = super().write(rest) if rest else True
-        self._move_to_stage(self.env["dispute.stage"].browse(vals["stage_id"]))
+        # Automation rules that ran for the move don't run again for the write that asked for it.
+        self.with_context(__action_feedback=True)._move_to_stage(stage)
         return res
 
     # Actions
@@ -93,8 +101,6 @@ class DisputeCaseStageMixin(models.AbstractModel):
         :param stage: dispute.stage of the cases' pipeline
         :param at: naive UTC datetime
         """
-        closed = self.filtered("is_closed")
-        is_closing = stage._is_closed()
         self._write_facts(
             {
                 "stage_id": stage.id,
@@ -103,6 +109,13 @@ class DisputeCaseStageMixin(models.AbstractModel):
                 "answered_by": False,
             }
         )
+
+    def _follow_stage(self, stage, at, closed):
+        """Do what standing in another stage means; as superuser, see `_enter_stage`.
+
+        :param closed: those of these cases that were closed before
+        """
+        is_closing = stage._is_closed()
         # History is evidence that users can't write themselves.
         self.sudo().stage_history_ids.filtered(lambda row: not row.date_left)._leave(at)
         self._log_stage([at] * len(self))

@@ -44,10 +44,17 @@ class DisputeEscalationEffectMixin(models.AbstractModel):
     activity_summary = fields.Char(translate=True)
     activity_days = fields.Integer(string="Due in days", default=1)
     activity_person = fields.Selection(
-        [("owner", "Owner"), ("leader", "Team leader"), ("coordinator", "Coordinator"), ("user", "A person")],
+        [
+            ("owner", "Owner"),
+            ("leader", "Team leader"),
+            ("coordinator", "Coordinator"),
+            ("manager", "Manager of who was asked"),
+            ("user", "A person"),
+        ],
         string="For",
         required=True,
         default="owner",
+        help="The manager of an employee, where these are kept; else the team leader.",
     )
     activity_user_id = fields.Many2one("res.users", string="Activity of", domain="[('share', '=', False)]")
     mail_template_id = fields.Many2one(
@@ -135,19 +142,46 @@ class DisputeEscalationEffectMixin(models.AbstractModel):
         owner = {"leader": case.team_id.user_id, "user": self.new_user_id}.get(self.new_owner)
         return owner.filtered("active") if owner else self.env["res.users"]
 
-    def _get_activity_person(self, case):
-        """:return: res.users that gets the activity; the owner when nobody else is there"""
+    def _get_activities(self, case, occasions):
+        """What this rule has people do about a case.
+
+        :param occasions: list of `escalation_schedule.Occasion` that it fires for
+        :return: list of ``(res.users, summary, dispute.information.request)``, the last one empty
+            unless it is about an unanswered question
+        """
+        self.ensure_one()
+        summary = self.activity_summary or self.name
+        nothing = self.env["dispute.information.request"]
+        if self.trigger == "unanswered":
+            # One for each question: they were put to different people.
+            return [
+                (
+                    self._get_activity_person(case, question),
+                    self.activity_summary or question._get_unanswered_words(),
+                    question,
+                )
+                for question in nothing.browse(occasion.subject for occasion in occasions)
+            ]
+        asked = case.request_ids.filtered(lambda request: request.state == "open")
+        people = self.env["res.users"].union(
+            *(self._get_activity_person(case, question) for question in asked or [nothing])
+        )
+        return [(person, summary, nothing) for person in people or [people]]
+
+    def _get_activity_person(self, case, question):
+        """:return: res.users that gets an activity; the owner when nobody else is there"""
         self.ensure_one()
         people = {
             "leader": case.team_id.user_id,
             "coordinator": case.coordinator_id,
+            "manager": question._get_manager() if question else case.team_id.user_id,
             "user": self.activity_user_id,
         }
         person = people.get(self.activity_person, case.user_id).filtered("active")
         return person or case.user_id or case.team_id.user_id
 
-    def _get_told(self, case):
-        """:return: res.users told when this rule fires for a case, as it stands now"""
+    def _get_told(self, case, occasions):
+        """:return: res.users told when this rule fires for occasions of a case, as it stands now"""
         self.ensure_one()
         told = self.alert_user_ids
         if self.alert_owner:
@@ -158,26 +192,33 @@ class DisputeEscalationEffectMixin(models.AbstractModel):
         if self.alert_coordinator:
             told |= case.coordinator_id
         if self.activity_type_id:
-            told |= self._get_activity_person(case)
+            told = told.union(*(person for person, *_what in self._get_activities(case, occasions)))
         return told.filtered("active")
 
-    def _get_affected(self, case):
-        """:return: res.users whom it concerns if this rule fires for a case that stands as it does now"""
+    def _get_affected(self, case, occasions):
+        """:return: res.users whom it concerns if this rule fires for occasions of a case that stands
+        as it does now
+        """
         self.ensure_one()
         tier = self._get_level_of(case)
         person = tier._get_person(case) if tier else self.env["res.users"]
-        return self._get_told(case) | person | self._get_new_owner(case)
+        return self._get_told(case, occasions) | person | self._get_new_owner(case)
 
-    def _apply(self, cases):
+    def _apply(self, due):
         """Do what this rule does, to cases that it fires for.
 
         Nobody is told here: who is to be told of what, is gathered by the run.
 
+        :param due: ``{case: [escalation_schedule.Occasion]}``
         :return: ``{case: why a part of it was not done}``
         """
         self.ensure_one()
         # People are told once, in one message, of all that one run did.
-        cases = cases.with_context(mail_auto_subscribe_no_notify=True, mail_activity_quick_update=True)
+        cases = (
+            self.env["dispute.case"]
+            .concat(*due)
+            .with_context(mail_auto_subscribe_no_notify=True, mail_activity_quick_update=True)
+        )
         if self.raise_level:
             for tier, raised in cases.grouped(self._get_level_of).items():
                 if tier:
@@ -189,7 +230,7 @@ class DisputeEscalationEffectMixin(models.AbstractModel):
         if self.follower_ids:
             cases.message_subscribe(partner_ids=self.follower_ids.partner_id.ids)
         if self.activity_type_id:
-            self._schedule_activities(cases)
+            self._schedule_activities(due)
         if self.mail_template_id:
             cases._send_to_customer(self.mail_template_id)
         return self._move(cases) if self.new_stage_id else {}
@@ -203,7 +244,7 @@ class DisputeEscalationEffectMixin(models.AbstractModel):
                 owned.write({"user_id": owner.id})
                 owned._write_facts({"assignment_note": self.env._("Escalation rule %s", self.name)})
 
-    def _schedule_activities(self, cases):
+    def _schedule_activities(self, due):
         today = fields.Date.context_today(self)
         model_id = self.env["ir.model"]._get_id("dispute.case")
         self.env["mail.activity"].with_context(mail_activity_quick_update=True).create(
@@ -212,12 +253,14 @@ class DisputeEscalationEffectMixin(models.AbstractModel):
                     "res_model_id": model_id,
                     "res_id": case.id,
                     "activity_type_id": self.activity_type_id.id,
-                    "summary": self.activity_summary or self.name,
+                    "summary": summary,
                     "automated": True,
-                    "user_id": self._get_activity_person(case).id or self.env.uid,
+                    "user_id": person.id or self.env.uid,
                     "date_deadline": fields.Date.add(today, days=self.activity_days),
+                    "dispute_unanswered_id": question.id,
                 }
-                for case in cases
+                for case, occasions in due.items()
+                for person, summary, question in self._get_activities(case, occasions)
             ]
         )
 

@@ -16,6 +16,7 @@ TRIGGERS = {
     "messages": "count",
     "legal": None,
     "risk": "risk",
+    "unanswered": "days",
 }
 
 
@@ -57,6 +58,7 @@ class DisputeEscalationRule(models.Model):
             ("messages", "The customer writes again and again"),
             ("legal", "Legal action is threatened"),
             ("risk", "Risk"),
+            ("unanswered", "A question stays unanswered"),
         ],
         string="When",
         required=True,
@@ -93,6 +95,12 @@ class DisputeEscalationRule(models.Model):
         help="Cases that stand on these levels. Empty: all.",
     )
     is_unescalated = fields.Boolean(string="Not escalated yet", help="Cases on no level.")
+    question_ids = fields.Many2many(
+        "dispute.question",
+        string="Questions",
+        ondelete="restrict",
+        help="Made of these templates. Empty: all.",
+    )
     priority = fields.Selection(
         [("0", "Any"), ("1", "High or urgent"), ("2", "Urgent")],
         string="Cases of priority",
@@ -159,6 +167,7 @@ class DisputeEscalationRule(models.Model):
             "tier_ids",
             "is_unescalated",
             "priority",
+            "question_ids",
         }
 
     # Actions
@@ -204,6 +213,7 @@ class DisputeEscalationRule(models.Model):
             "stage_ids": frozenset(self.stage_ids.ids),
             "tier_ids": frozenset(self.tier_ids.ids + ([0] if self.is_unescalated else [])),
             "priorities": {"0": (), "1": ("1", "2"), "2": ("2",)}[self.priority],
+            "question_ids": frozenset(self.question_ids.ids),
         }
         return schedule.Rule(**(defaults | values))
 
@@ -244,6 +254,9 @@ class DisputeEscalationRule(models.Model):
     def _get_reason_risk(self, case, _occasion):
         return self.env._("Risk of %s", case.risk)
 
+    def _get_reason_unanswered(self, _case, occasion):
+        return self.env["dispute.information.request"].browse(occasion.subject)._get_unanswered_words()
+
     def _get_candidate_domain(self):
         """:return: domain of the open cases that this rule may fire for at all"""
         self.ensure_one()
@@ -254,16 +267,19 @@ class DisputeEscalationRule(models.Model):
                 domain &= Domain(name, "in", records.ids)
         if self.company_id:
             domain &= Domain("company_id", "child_of", self.company_id.ids)
-        if self.trigger == "amount":
-            domain &= Domain("amount_disputed_company", ">=", self.amount)
-        elif self.trigger == "reopened":
-            domain &= Domain("reopen_count", ">=", self.count)
-        elif self.trigger == "messages":
-            domain &= Domain("unanswered_count", ">=", self.count)
-        elif self.trigger == "legal":
-            domain &= Domain("is_legal_threat", "=", True)
-        elif self.trigger == "risk":
-            domain &= Domain("risk", ">=", self.risk)
-        elif self.trigger == "sla_breach":
-            domain &= Domain("sla_status_ids.deadline", "<=", fields.Datetime.now())
-        return domain
+        return domain & self._get_trigger_domain()
+
+    def _get_trigger_domain(self):
+        """:return: domain of the cases that what sets this rule off may hold for"""
+        self.ensure_one()
+        now = fields.Datetime.now()
+        late = Domain("state", "=", "open") & Domain("date_due", "<=", now)
+        return {
+            "amount": Domain("amount_disputed_company", ">=", self.amount),
+            "reopened": Domain("reopen_count", ">=", self.count),
+            "messages": Domain("unanswered_count", ">=", self.count),
+            "legal": Domain("is_legal_threat", "=", True),
+            "risk": Domain("risk", ">=", self.risk),
+            "unanswered": Domain("request_ids", "any", late),
+            "sla_breach": Domain("sla_status_ids.deadline", "<=", now),
+        }.get(self.trigger, Domain.TRUE)

@@ -218,11 +218,13 @@ class DisputeEscalationRun(models.AbstractModel):
         cases = self.env["dispute.case"].concat(*due).filtered(lambda case: not case.is_closed)
         # Told as it was when it came due: those whom it concerned and those whom it concerns now.
         rows = {case: [self._prepare_log(case, occasion, now) for occasion in due[case]] for case in cases}
-        affected = {case: rule._get_affected(case) for case in cases}
-        barred = rule._apply(cases)
+        affected = {
+            (case, occasion): rule._get_affected(case, [occasion]) for case in cases for occasion in due[case]
+        }
+        barred = rule._apply({case: due[case] for case in cases})
         for case in cases:
-            people = affected[case] | rule._get_told(case)
-            for row in rows[case]:
+            for row, occasion in zip(rows[case], due[case], strict=True):
+                people = affected[case, occasion] | rule._get_told(case, [occasion])
                 row["user_ids"] = people.ids
                 row["tier_id"] = rule.raise_level and case.escalation_tier_id.id
                 row["error"] = barred.get(case, False)

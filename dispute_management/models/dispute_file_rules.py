@@ -5,6 +5,8 @@ from ..tools.plain_text import parse_id
 
 MAX_FILES = 10
 DEFAULT_MAX_FILE_MB = 10
+#: All files of one message together, unless a single one may be larger.
+DEFAULT_MAX_TOTAL_MB = 25
 
 
 class DisputeFileRules(models.AbstractModel):
@@ -15,14 +17,18 @@ class DisputeFileRules(models.AbstractModel):
 
     @api.model
     def _get_limits(self):
-        """:return: limits on files: ``max_files``, ``max_file_mb``, ``max_file_bytes``"""
-        # A system parameter; how much fits is no secret to whoever sends a file.
-        value = self.env["ir.config_parameter"].sudo().get_param("dispute_management.max_file_mb", "")
+        """:return: limits on files: ``max_files``, ``max_file_mb``, ``max_file_bytes``, ``max_total_mb``"""
+        # System parameters; how much fits is no secret to whoever sends a file.
+        parameters = self.env["ir.config_parameter"].sudo()
+        value = parameters.get_param("dispute_management.max_file_mb", "")
         max_file_mb = parse_id(value.strip()) or DEFAULT_MAX_FILE_MB
+        value = parameters.get_param("dispute_management.max_total_mb", "")
+        max_total_mb = parse_id(value.strip()) or DEFAULT_MAX_TOTAL_MB
         return {
             "max_files": MAX_FILES,
             "max_file_mb": max_file_mb,
             "max_file_bytes": max_file_mb * 1024 * 1024,
+            "max_total_mb": max(max_file_mb, max_total_mb),
         }
 
     @api.model
@@ -35,6 +41,13 @@ class DisputeFileRules(models.AbstractModel):
         limits = self._get_limits()
         if len(files) > limits["max_files"]:
             return self.env._("Please attach at most %(count)s files.", count=limits["max_files"])
+        if sum(size for _name, size, _head in files) > limits["max_total_mb"] * 1024 * 1024:
+            sizes = [size for _name, size, _head in files]
+            if max(sizes) <= limits["max_file_bytes"]:
+                return self.env._(
+                    "Together these files are larger than %(size)s MB: send some of them later.",
+                    size=limits["max_total_mb"],
+                )
         problems = []
         for name, size, head in files:
             name = clean_file_name(name)
@@ -67,5 +80,8 @@ class DisputeFileRules(models.AbstractModel):
         return {
             "empty": self.env._("%(name)s is empty.", name=name),
             "too_big": self.env._("%(name)s is larger than %(size)s MB.", name=name, size=max_file_mb),
+            "too_many_pixels": self.env._(
+                "%(name)s is too large a picture to open: send a smaller one.", name=name
+            ),
             "executable": self.env._("%(name)s is a program; send documents or pictures instead.", name=name),
         }[code]

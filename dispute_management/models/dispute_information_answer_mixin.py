@@ -56,7 +56,8 @@ class DisputeInformationAnswerMixin(models.AbstractModel):
             raise UserError(self.env._("This question is answered or withdrawn already."))
 
     def _finish_activities(self):
-        """Mark the to-dos of answered questions done."""
+        """Mark the to-dos of answered questions done; their managers' need no more doing."""
+        self.manager_activity_ids.unlink()
         activities = self.activity_ids.filtered("active").with_context(dispute_request_answered=True)
         for feedback, done in activities.grouped(lambda activity: activity.dispute_request_id.answer).items():
             done._action_done(feedback=feedback)

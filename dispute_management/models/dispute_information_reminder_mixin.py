@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-#: Reminders to one person about one question; after these only the manager can help.
+#: Reminders to one person about one question; after these only their manager can help.
 MAX_REMINDERS = 6
 BATCH = 100
 #: Reminders that one mail brings forward, so that nobody gets two on a day.
@@ -11,22 +11,17 @@ GATHERED_WITHIN = timedelta(hours=12)
 
 
 class DisputeInformationReminderMixin(models.AbstractModel):
-    """Reminders of open requests, in one mail a person, and then their manager."""
+    """Reminders of open requests, in one mail a person; then it is for the escalation rules."""
 
     _name = "dispute.information.reminder.mixin"
     _description = "Dispute Reminders"
 
     date_reminder = fields.Datetime(string="Next reminder", readonly=True, index="btree_not_null")
     reminder_count = fields.Integer(string="Reminders", readonly=True, aggregator=None)
-    date_escalation = fields.Datetime(string="Manager told at", readonly=True, index="btree_not_null")
 
     def _plan_reminders(self):
-        """Set when open questions are reminded of first, and when the manager is told."""
-        days = [request.question_id.escalate_days if request.question_id else 3 for request in self]
-        dues = self._get_working_deadlines(self.mapped("date_due"), days)
+        """Set when open questions are reminded of first."""
         self.write({"reminder_count": 0, "date_reminder": False})
-        for request, count, due in zip(self, days, dues, strict=True):
-            request.date_escalation = count and due
         self._plan_next_reminder()
 
     def _plan_next_reminder(self):
@@ -60,7 +55,7 @@ class DisputeInformationReminderMixin(models.AbstractModel):
 
     @api.model
     def _cron_remind(self):
-        """Remind of questions, a person with many in one mail; then tell managers of those long overdue.
+        """Remind of questions, a person with many in one mail.
 
         Each person's mail is committed with the plan for the next, so that a run that is
         stopped and started again reminds nobody twice.
@@ -86,33 +81,32 @@ class DisputeInformationReminderMixin(models.AbstractModel):
             requests._plan_next_reminder()
             if not self.env["ir.cron"]._commit_progress(len(requests)):
                 return
-        overdue = self.search(
-            Domain("state", "=", "open") & Domain("date_escalation", "<=", now), limit=10 * BATCH
+
+    # When nobody answers
+
+    def _get_late_since(self):
+        """:return: since when whoever is asked now is late, or will be: passed on late, they got no time yet"""
+        self.ensure_one()
+        return max(self.date_due, self.date_sent or self.date_due)
+
+    def _get_unanswered_words(self):
+        """:return: who does not answer what, in a sentence"""
+        self.ensure_one()
+        return self.env._(
+            "%(name)s does not answer: %(question)s", name=self.recipient_name, question=self.name
         )
-        overdue._tell_managers()
-        self.env["ir.cron"]._commit_progress(len(overdue))
 
     def _get_manager(self):
-        """Who is told when nobody answers: the colleague's manager where employees are kept, else the team leader.
+        """Who can help when nobody answers: the manager of a colleague where employees are kept,
+        else who leads the team that asks.
 
         :return: res.users; override to know better
         """
         self.ensure_one()
-        user = self.user_id
-        # Employees are kept by another app, that need not be installed.
+        company = self.company_id
+        # Employees are kept by another app, that need not be installed; who leads whom is read
+        # for nothing but to tell them.
+        user = self.user_id.sudo().with_company(company)
         manager = user.employee_id.parent_id.user_id if "employee_id" in user._fields else user.browse()
-        return manager or self.case_id.team_id.user_id or self.case_id.user_id
-
-    def _tell_managers(self):
-        """Give each manager one to-do for each question that stays unanswered, once."""
-        for request in self:
-            request.case_id.activity_schedule(
-                "mail.mail_activity_data_warning",
-                user_id=request._get_manager().id or self.env.uid,
-                summary=self.env._(
-                    "%(name)s does not answer: %(question)s",
-                    name=request.recipient_name,
-                    question=request.name,
-                ),
-            )
-        self.write({"date_escalation": False})
+        manager = manager.filtered(lambda one: one.active and company in one.company_ids)
+        return manager.sudo(self.env.su) or self.case_id.team_id.user_id or self.case_id.user_id

@@ -91,6 +91,7 @@ class DisputeInformationRequest(models.Model):
     )
     is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_is_overdue")
     activity_ids = fields.One2many("mail.activity", "dispute_request_id", groups="base.group_user")
+    manager_activity_ids = fields.One2many("mail.activity", "dispute_unanswered_id", groups="base.group_user")
 
     _open_idx = models.Index("(company_id, date_due) WHERE state = 'open'")
 
@@ -143,6 +144,7 @@ class DisputeInformationRequest(models.Model):
             "message_follower_ids",
             "message_ids",
             "activity_ids",
+            "manager_activity_ids",
         }
 
     # Actions
@@ -208,7 +210,7 @@ class DisputeInformationRequest(models.Model):
         asked = requests.filtered(lambda request: request.state == "open")
         requests.write({"state": "cancelled", "date_reminder": False})
         self.env["dispute.link"]._revoke(requests)
-        requests.activity_ids.unlink()
+        (requests.activity_ids | requests.manager_activity_ids).unlink()
         asked._send_end()
         requests.case_id._follow_requests()
 
@@ -236,7 +238,7 @@ class DisputeInformationRequest(models.Model):
             )
         before = request.recipient_name
         request._send_end()
-        request.activity_ids.unlink()
+        (request.activity_ids | request.manager_activity_ids).unlink()
         self.env["dispute.link"]._revoke(request)
         partner = request._find_partner(address)
         request.write(

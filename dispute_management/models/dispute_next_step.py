@@ -163,7 +163,7 @@ class DisputeNextStep(models.Model):
                 "default_res_ids": case.ids,
                 "default_composition_mode": "comment",
                 "default_partner_ids": case.contact_id.ids,
-                "default_template_id": self.mail_template_id.id,
+                "default_template_id": case.reason_id._get_mail(self.mail_template_id).id,
                 "dispute_next_step_id": self.id,
             },
         }

@@ -37,15 +37,9 @@ class DisputeQuestion(models.Model):
         default=2,
         help="Working days between reminders once it is due. 0: one reminder only.",
     )
-    escalate_days = fields.Integer(
-        string="Tell the manager after",
-        default=3,
-        help="Working days overdue until the manager is told. 0: never.",
-    )
 
     _days_positive = models.Constraint(
-        "CHECK(due_days > 0 AND extension_days >= 0 AND remind_days >= 0"
-        " AND repeat_days >= 0 AND escalate_days >= 0)",
+        "CHECK(due_days > 0 AND extension_days >= 0 AND remind_days >= 0 AND repeat_days >= 0)",
         "Due in at least one day; the other days can't be negative.",
     )
 

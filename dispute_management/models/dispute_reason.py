@@ -25,6 +25,7 @@ class DisputeReason(models.Model):
         " Its code counts too.",
     )
     evidence_type_ids = fields.One2many("dispute.evidence.type", "reason_id", copy=True)
+    mail_ids = fields.One2many("dispute.reason.mail", "reason_id", string="Mails", copy=True)
     case_properties_definition = fields.PropertiesDefinition(
         string="Extra fields", help="Asked of cases with this reason."
     )
@@ -48,6 +49,12 @@ class DisputeReason(models.Model):
                 limit=1,
             )
         return self.browse(other.id)
+
+    def _get_mail(self, template):
+        """:return: the mail.template that cases with this reason send instead of another, or that one"""
+        # Which mail goes out is the administrator's setting, whoever moves the case.
+        own = self.sudo().mail_ids.filtered(lambda item: item.template_id == template).own_template_id
+        return own.sudo(False) or template
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):

@@ -68,6 +68,9 @@ class DisputeRefundPolicy(models.Model):
     is_published = fields.Boolean(
         string="Published", tracking=True, help="Customers read the terms on the portal."
     )
+    was_published = fields.Boolean(
+        readonly=True, copy=False, help="Customers read this version while it was in force."
+    )
     terms = fields.Html(
         string="Published terms", translate=True, help="The terms in words, as customers read them."
     )
@@ -210,6 +213,7 @@ class DisputeRefundPolicy(models.Model):
                 "name": self.name,
                 "active": False,
                 "is_published": False,
+                "was_published": self.is_published,
                 "current_id": self.id,
                 "date_replaced": now,
             }

@@ -258,9 +258,15 @@ class DisputeSettlementAnswerMixin(models.AbstractModel):
             by,
             text,
         )
-        author = self.case_id.contact_id if answer != "deemed" else self.env.user.partner_id
+        author = self._get_answer_author() if answer != "deemed" else self.env.user.partner_id
         for record in (self, self.case_id):
             record.with_user(SUPERUSER_ID)._message_log(body=body, author_id=author.id)
+
+    def _get_answer_author(self):
+        """:return: res.partner who answers: who is logged in for the customer, else the contact"""
+        partner = self.env.user.partner_id
+        is_customer = self.env.user.share and partner.commercial_partner_id == self.case_id.partner_id
+        return partner if is_customer else self.case_id.contact_id
 
     def _give_back(self, summary):
         """Decline this, and ask the owner what to do now."""

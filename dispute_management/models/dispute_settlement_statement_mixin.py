@@ -123,7 +123,7 @@ class DisputeSettlementStatementMixin(models.AbstractModel):
     def _send_statement_reminder(self):
         """Remind of an offer, with a fresh link."""
         self.ensure_one()
-        if self.case_id.contact_id.email:
+        if self.case_id.contact_id.email and not self.case_id.is_reminder_stopped:
             this = self._in_customer_language()
             subject = this.env._("Reminder: %s", this._get_statement_title())
             self._mail_statement("settlement_statement_reminder_mail", subject)

@@ -12,6 +12,13 @@ class MailActivity(models.Model):
     dispute_request_id = fields.Many2one(
         "dispute.information.request", string="Question", readonly=True, index="btree_not_null"
     )
+    dispute_unanswered_id = fields.Many2one(
+        "dispute.information.request",
+        string="Unanswered Question",
+        readonly=True,
+        index="btree_not_null",
+        help="Somebody does not answer it: to see to, until it is answered.",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

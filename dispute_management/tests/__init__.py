@@ -55,6 +55,7 @@ from . import test_assignment
 from . import test_owner
 from . import test_routing
 from . import test_working_hours
+from . import test_customer_mail
 from . import test_mail_templates
 from . import test_activities
 from . import test_activity_done

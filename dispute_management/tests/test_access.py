@@ -57,6 +57,7 @@ ACCESS = {
     "dispute.reassign": _WIZARD,
     # One that nothing uses yet may go.
     "dispute.reason": {**_READERS, "administrator": "crwu", "outsider": "r"},
+    "dispute.reason.mail": {**_READERS, "administrator": "crwu"},
     "dispute.refund.policy": _CONFIGURATION,
     "dispute.refer": _WIZARD,
     "dispute.refer.document": _WIZARD,

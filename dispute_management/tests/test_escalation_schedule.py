@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
 
-from ..tools.escalation_schedule import TIMED, Facts, Promise, Rule, get_due, get_next_moment, get_occasions
+from ..tools.escalation_schedule import (
+    TIMED,
+    Facts,
+    Promise,
+    Question,
+    Rule,
+    get_due,
+    get_next_moment,
+    get_occasions,
+)
 
 #: The same examples on every run: a test that fails, fails again.
 THOROUGH = settings(max_examples=300, deadline=None, derandomize=True, database=None)
@@ -46,6 +55,10 @@ CASE = Facts(
     date_legal_threat=at(9),
     risk=80,
     date_risk=at(10),
+    questions=(
+        Question(21, at(20), {("unanswered", 3, "working"): at(44)}, template_id=9),
+        Question(22, at(30), {("unanswered", 3, "working"): at(54), ("unanswered", 2, "calendar"): at(78)}),
+    ),
 )
 
 MOMENTS = st.none() | st.integers(0, 100).map(at)
@@ -54,7 +67,17 @@ RULES = st.lists(
         Rule,
         id=st.integers(1, 3),
         trigger=st.sampled_from(
-            ["sla_share", "sla_breach", "no_progress", "amount", "reopened", "messages", "legal", "risk"]
+            [
+                "sla_share",
+                "sla_breach",
+                "no_progress",
+                "amount",
+                "reopened",
+                "messages",
+                "legal",
+                "risk",
+                "unanswered",
+            ]
         ),
         threshold=st.sampled_from([5, 50, 75]),
         since=MOMENTS,
@@ -86,6 +109,16 @@ CASES = st.builds(
     date_escalated=MOMENTS,
     limit=MOMENTS,
     next_tier_id=st.integers(0, 1),
+    questions=st.lists(
+        st.builds(
+            Question,
+            id=st.integers(1, 3),
+            since=st.integers(0, 100).map(at),
+            days=st.fixed_dictionaries({("unanswered", 5, "working"): MOMENTS}),
+        ),
+        max_size=3,
+        unique_by=lambda question: question.id,
+    ),
 )
 
 
@@ -117,6 +150,10 @@ class TestEscalationSchedule(BaseCase):
             ("legal", Rule(1, "legal"), [9]),
             ("risk", Rule(1, "risk", 80), [10]),
             ("less risk", Rule(1, "risk", 81), []),
+            ("unanswered questions", Rule(1, "unanswered", 3), [44, 54]),
+            ("unanswered in calendar days", Rule(1, "unanswered", 2, "calendar"), [78]),
+            ("unanswered ones of a template", Rule(1, "unanswered", 3, question_ids={9}), [44]),
+            ("unanswered ones of another template", Rule(1, "unanswered", 3, question_ids={8}), []),
         ]
         for title, rule, hours in cases:
             with self.subTest(title):

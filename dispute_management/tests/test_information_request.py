@@ -123,9 +123,6 @@ class TestInformationRequest(RequestCommon):
                 self.assertIn(request.name, unescape(first.body_html))
             self._run_cron()
             self.assertEqual(len(self._new_mails.filtered(lambda mail: mail.email_to == CARRIER)), 1)
-        # Three working days overdue: the leader gets a to-do, once.
-        told = self.case.activity_ids.filtered(lambda activity: activity.user_id == self.leader)
-        self.assertEqual(len(told), 1)
 
     def _run_cron(self):
         with self.enter_registry_test_mode():

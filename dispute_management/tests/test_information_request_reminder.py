@@ -11,7 +11,7 @@ FRIDAY = "2026-06-05 09:00:00"
 
 @tagged("post_install", "-at_install")
 class TestInformationRequestReminder(RequestCommon):
-    """Reminders go at set times, one mail a person; their manager is told once."""
+    """Reminders go at set times, one mail a person."""
 
     @classmethod
     def setUpClass(cls):
@@ -105,16 +105,3 @@ class TestInformationRequestReminder(RequestCommon):
             first._answer("Carrier", "Yes")
             second.with_user(self.clerk).action_cancel()
         self.assertFalse(self._run_cron(at))
-
-    def test_the_manager_is_told_once(self):
-        with freeze_time(FRIDAY):
-            request = self._ask(CARRIER, question=self._create_question(escalate_days=2))
-        at = request.date_escalation
-        self._run_cron(at - timedelta(minutes=1))
-        told = self.case.activity_ids.filtered(lambda activity: activity.user_id == self.leader)
-        self.assertFalse(told)
-        for _index in range(2):
-            self._run_cron(at)
-        told = self.case.activity_ids.filtered(lambda activity: activity.user_id == self.leader)
-        self.assertEqual(len(told), 1)
-        self.assertIn(CARRIER, told.summary)

@@ -19,6 +19,7 @@ class Rule:
     """One rule; an empty scope is no limit.
 
     :param threshold: per cent, days, an amount, a count or a risk, as the trigger says
+    :param question_ids: templates of the questions it looks at
     :param since: moments before it are past and fire nothing; None: all of them count
     """
 
@@ -35,10 +36,11 @@ class Rule:
     stage_ids: Collection[int] = ()
     tier_ids: Collection[int] = ()
     priorities: Collection[str] = ()
+    question_ids: Collection[int] = ()
 
     @property
     def days_key(self) -> tuple[str, float, str]:
-        """What the days of this rule are counted by, see `Facts.days`."""
+        """What the days of this rule are counted by, see `Facts.days` and `Question.days`."""
         return self.trigger, self.threshold, self.day_unit
 
 
@@ -58,6 +60,21 @@ class Promise:
     def get_moment(self, percent: float) -> datetime | None:
         """When the share is used up; None while nobody can tell."""
         return None if self.is_paused else self.moments.get(percent)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that somebody has not answered yet.
+
+    :param since: when it was due; when it was passed on, if that was later
+    :param days: when so many days after that are over, by `Rule.days_key`
+    :param template_id: what it was made of; 0: of nothing
+    """
+
+    id: int
+    since: datetime
+    days: Mapping[tuple, datetime | None]
+    template_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -96,13 +113,14 @@ class Facts:
     date_escalated: datetime | None = None
     limit: datetime | None = None
     next_tier_id: int = 0
+    questions: Iterable[Question] = ()
 
 
 @dataclass(frozen=True)
 class Occasion:
     """One reason to escalate: by a rule, or (`rule_id` 0) because a level's time is over.
 
-    :param subject: id of the promise it is about; 0: of none
+    :param subject: id of the promise or question it is about; 0: of none
     """
 
     moment: datetime
@@ -227,6 +245,14 @@ def _on_risk(rule, facts):
         yield Occasion(facts.date_risk, rule.id, f"risk from {rule.threshold:g}")
 
 
+def _on_unanswered(rule, facts):
+    for question in facts.questions:
+        moment = question.days.get(rule.days_key)
+        if moment and (not rule.question_ids or question.template_id in rule.question_ids):
+            key = f"question {question.id} due {question.since.isoformat()}"
+            yield Occasion(moment, rule.id, key, question.id)
+
+
 _TRIGGERS = {
     "sla_share": _on_share,
     "sla_breach": _on_breach,
@@ -237,4 +263,5 @@ _TRIGGERS = {
     "messages": _on_messages,
     "legal": _on_legal,
     "risk": _on_risk,
+    "unanswered": _on_unanswered,
 }

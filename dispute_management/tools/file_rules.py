@@ -1,6 +1,10 @@
 """Judge an uploaded file by its name, size and first bytes. Pure."""
 
+import io
 import re
+import warnings
+
+from PIL import Image
 
 from odoo.tools.mimetypes import guess_mimetype
 
@@ -8,6 +12,8 @@ from .plain_text import clean_text
 
 HEAD_SIZE = 4096
 MAX_NAME_LENGTH = 120
+#: More pixels than any camera makes: a small file that fills the memory of who opens it.
+MAX_PIXELS = 100_000_000
 
 EXECUTABLE_EXTENSIONS = frozenset(
     "apk app application bat bin cmd com cpl csh deb dll dmg elf exe gadget hta inf ins iso jar js jse ksh lnk"
@@ -54,7 +60,7 @@ def clean_file_name(name):
 
 
 def get_file_error(name, size, head, max_bytes):
-    """Return why a file is refused, or None: ``empty``, ``too_big`` or ``executable``.
+    """Return why a file is refused, or None: ``empty``, ``too_big``, ``executable`` or ``too_many_pixels``.
 
     :param str name: a name cleaned by ``clean_file_name``
     :param int size: bytes in the file
@@ -67,7 +73,24 @@ def get_file_error(name, size, head, max_bytes):
         return "too_big"
     if is_executable(name, head):
         return "executable"
+    if count_pixels(head) > MAX_PIXELS:
+        return "too_many_pixels"
     return None
+
+
+def count_pixels(head):
+    """Return how many pixels a picture says it has, 0 where the first bytes are no picture's."""
+    try:
+        with warnings.catch_warnings():
+            # Pillow warns of what is refused here.
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            with Image.open(io.BytesIO(head)) as picture:
+                return picture.width * picture.height
+    except Image.DecompressionBombError:
+        return MAX_PIXELS + 1
+    except Exception:
+        # Not a picture, or a broken one: nobody opens it here.
+        return 0
 
 
 def is_executable(name, head):

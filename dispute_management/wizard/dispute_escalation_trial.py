@@ -47,7 +47,7 @@ class DisputeEscalationTrial(models.TransientModel):
                 "case_id": case.id,
                 "reason": rule._get_reason(case, due[0]),
                 "date_due": due[0].moment,
-                "people": ", ".join(rule._get_affected(case).mapped("name")),
+                "people": ", ".join(rule._get_affected(case, due).mapped("name")),
                 "level": rule._get_level_of(case).display_name,
             }
             for case, due in list(firing.items())[:LISTED]

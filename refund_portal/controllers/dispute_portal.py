@@ -1,7 +1,7 @@
 from odoo import http
-from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import format_date
 
 from odoo.addons.dispute_management.tools.plain_text import clean_text
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -11,7 +11,7 @@ MAX_SEARCH_LENGTH = 100
 
 
 class DisputePortal(CustomerPortal):
-    """A customer's disputes: home card, list, case page and files."""
+    """A customer's disputes: home card and list."""
 
     # ------------------------------------------------------------
     # Home
@@ -57,6 +57,59 @@ class DisputePortal(CustomerPortal):
             "invoice": {"input": "invoice", "label": request.env._("Search in invoice numbers")},
         }
 
+    def _get_dispute_searchbar_groupby(self):
+        """:return: ``{key: {label, order, name}}``: what comes first in the order, and the name of a case's group"""
+        groups = {
+            "none": {"label": request.env._("None"), "order": "", "name": None},
+            "status": {"label": request.env._("Status"), "order": "", "name": None},
+            "month": {
+                "label": request.env._("Month filed"),
+                "order": "date_opened desc",
+                "name": lambda case: format_date(request.env, case.date_opened, date_format="MMMM y"),
+            },
+            "company": {
+                "label": request.env._("Company"),
+                "order": "company_id",
+                "name": lambda case: case.company_id.name,
+            },
+        }
+        # sudo: how many companies the user has to do with, no more.
+        if len(request.env.user.sudo().company_ids) < 2:
+            groups.pop("company")
+        return groups
+
+    def _get_dispute_parts(self, groupby):
+        """:return: list of (name, domain) in which the list is searched, one after the other"""
+        if groupby != "status":
+            return [(None, Domain.TRUE)]
+        filters = self._get_dispute_searchbar_filters()
+        others = filters["open"]["domain"] & Domain("waiting_on", "!=", "customer")
+        return [
+            (filters["yours"]["label"], filters["yours"]["domain"]),
+            (request.env._("We are working on it"), others),
+            (filters["closed"]["label"], filters["closed"]["domain"]),
+        ]
+
+    def _search_dispute_groups(self, parts, group, order, offset):
+        """One page of the list, in its groups.
+
+        :param parts: list of (name, domain, count)
+        :return: list of (name or None, sudoed cases)
+        """
+        left = self._items_per_page
+        order = ", ".join(filter(None, [group["order"], order]))
+        groups = []
+        for name, domain, count in parts:
+            if offset < count and left:
+                cases = request.env["dispute.case"].search(domain, order=order, limit=left, offset=offset)
+                # sudo: found under the user's own rules; names of stages and reasons aren't theirs to
+                # read, and the page shows their public wording only.
+                cases = cases.sudo()
+                left -= len(cases)
+                groups += cases.grouped(group["name"]).items() if group["name"] else [(name, cases)]
+            offset = max(offset - count, 0)
+        return groups
+
     def _get_dispute_search_domain(self, search_in, search):
         """:return: domain of the cases that hold ``search`` in what ``search_in`` names"""
         domains = {
@@ -69,13 +122,17 @@ class DisputePortal(CustomerPortal):
     @http.route(
         ["/my/disputes", "/my/disputes/page/<int(max=1000000):page>"], type="http", auth="user", website=True
     )
-    def portal_my_disputes(self, page=1, sortby=None, filterby=None, search=None, search_in=None, **kwargs):
+    def portal_my_disputes(
+        self, page=1, sortby=None, filterby=None, groupby=None, search=None, search_in=None, **kwargs
+    ):
         Case = request.env["dispute.case"]
         sortings = self._get_dispute_searchbar_sortings()
         filters = self._get_dispute_searchbar_filters()
+        groups = self._get_dispute_searchbar_groupby()
         inputs = self._get_dispute_searchbar_inputs()
         sortby = sortby if sortby in sortings else "date"
         filterby = filterby if filterby in filters else "all"
+        groupby = groupby if groupby in groups else "none"
         search_in = search_in if search_in in inputs else "all"
         search = clean_text(search, MAX_SEARCH_LENGTH)
 
@@ -83,108 +140,42 @@ class DisputePortal(CustomerPortal):
         if search:
             domain &= self._get_dispute_search_domain(search_in, search)
         can_read = Case.has_access("read")
-        url_args = {"sortby": sortby, "filterby": filterby, "search_in": search_in, "search": search}
+        parts = [
+            (name, domain & part, Case.search_count(domain & part) if can_read else 0)
+            for name, part in self._get_dispute_parts(groupby)
+        ]
+        url_args = {
+            "sortby": sortby,
+            "filterby": filterby,
+            "groupby": groupby,
+            "search_in": search_in,
+            "search": search,
+        }
         pager = portal_pager(
             url="/my/disputes",
             url_args={key: value for key, value in url_args.items() if value},
-            total=Case.search_count(domain) if can_read else 0,
+            total=sum(count for _name, _domain, count in parts),
             page=page,
             step=self._items_per_page,
         )
-        cases = Case
-        if can_read:
-            cases = Case.search(
-                domain,
-                order=sortings[sortby]["order"],
-                limit=self._items_per_page,
-                offset=max(pager["offset"], 0),
-            )
-        request.session["my_disputes_history"] = cases.ids[:100]
+        case_groups = self._search_dispute_groups(
+            parts, groups[groupby], sortings[sortby]["order"], max(pager["offset"], 0)
+        )
+        listed = [case_id for _name, cases in case_groups for case_id in cases.ids]
+        request.session["my_disputes_history"] = listed[:100]
         values = self._prepare_portal_layout_values()
         values.update(
             {
-                # sudo: found under the user's own rules; names of stages and reasons aren't theirs to read,
-                # and the page shows their public wording only.
-                "cases": cases.sudo(),
+                "case_groups": case_groups,
                 "page_name": "dispute",
                 "title": request.env._("Your disputes"),
                 "default_url": "/my/disputes",
                 "pager": pager,
                 "searchbar_sortings": sortings,
                 "searchbar_filters": filters,
+                "searchbar_groupby": groups,
                 "searchbar_inputs": inputs,
-                "sortby": sortby,
-                "filterby": filterby,
-                "search_in": search_in,
-                "search": search,
+                **url_args,
             }
         )
         return request.render("refund_portal.portal_my_disputes", values)
-
-    # ------------------------------------------------------------
-    # Case page
-    # ------------------------------------------------------------
-
-    def _dispute_check_access(self, case_id, access_token=None):
-        """:return: the sudoed case the user, or the bearer of its token, may see; None when there is none"""
-        # A token of ours is ASCII; comparing another one would raise.
-        access_token = access_token if isinstance(access_token, str) and access_token.isascii() else None
-        try:
-            return self._document_check_access("dispute.case", case_id, access_token)
-        except (AccessError, MissingError):
-            return None
-
-    def _dispute_get_page_view_values(self, case_sudo, access_token, **kwargs):
-        documents_sudo = case_sudo._get_portal_documents()
-        # Under the user's own rights: a document is a link only for who may open it.
-        readable_documents = documents_sudo.with_user(request.env.user).sudo(False)
-        if request.env.user._is_public():
-            readable_documents = readable_documents.browse()
-        readable_documents = readable_documents._filtered_access("read")
-        values = {
-            "page_name": "dispute",
-            "dispute_case": case_sudo,
-            "title": request.env._("Dispute %(number)s", number=case_sudo.name),
-            "steps": case_sudo._get_portal_steps(),
-            "turn": case_sudo._get_portal_turn(),
-            "answer_expected": case_sudo._get_answer_expected(),
-            "amounts": case_sudo._get_portal_amounts(),
-            "files": case_sudo._get_portal_attachments(),
-            "documents": documents_sudo,
-            "readable_document_ids": readable_documents.ids,
-            "wishes": dict(request.env["dispute.portal.form"]._get_wishes()),
-            "filed": kwargs.get("filed"),
-            "file_query": f"?access_token={access_token}" if access_token else "",
-        }
-        page_values = {key: kwargs[key] for key in ("pid", "hash") if kwargs.get(key)}
-        return self._get_page_view_values(
-            case_sudo, access_token, values, "my_disputes_history", False, **page_values
-        )
-
-    @http.route(["/my/disputes/<int(max=2147483647):case_id>"], type="http", auth="public", website=True)
-    def portal_my_dispute(self, case_id, access_token=None, **kwargs):
-        case_sudo = self._dispute_check_access(case_id, access_token)
-        if not case_sudo:
-            return request.redirect("/my")
-        # A link with a token shows the page; the token goes on only if it is this case's own.
-        access_token = access_token if access_token == case_sudo.access_token else None
-        values = self._dispute_get_page_view_values(case_sudo, access_token, **kwargs)
-        return request.render("refund_portal.portal_my_dispute", values)
-
-    @http.route(
-        ["/my/disputes/<int(max=2147483647):case_id>/files/<int(max=2147483647):attachment_id>"],
-        type="http",
-        auth="public",
-    )
-    def portal_my_dispute_file(self, case_id, attachment_id, access_token=None, **kwargs):
-        case_sudo = self._dispute_check_access(case_id, access_token)
-        # The file must be one the page shows: an id alone opens nothing.
-        attachment_sudo = case_sudo and case_sudo._get_portal_attachments().filtered(
-            lambda attachment: attachment.id == attachment_id
-        )
-        if not attachment_sudo:
-            raise request.not_found()
-        response = request.env["ir.binary"]._get_stream_from(attachment_sudo).get_response(as_attachment=True)
-        response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response

@@ -1,15 +1,17 @@
 from odoo import SUPERUSER_ID, http
-from odoo.http import request
+from odoo.http import SessionExpiredException, request
+from odoo.tools import consteq
 
 from odoo.addons.account.controllers.portal import PortalAccount
-from odoo.addons.dispute_management.tools.plain_text import clean_text
+
+from ..models.filed_documents import FiledDocuments
+from .filing_page import FilingPage
+from .request_limit import is_flood
 
 _FORM_ROUTE = "/my/invoices/<int(max=2147483647):invoice_id>/dispute"
-# The fields of the form from top to bottom.
-_FIELDS = ("reason_id", "amount", "description", "customer_wish", "customer_reference", "files")
 
 
-class InvoiceDispute(PortalAccount):
+class InvoiceDispute(FilingPage, PortalAccount):
     """Disputing an invoice: what the invoice page says about it, and the form."""
 
     # ------------------------------------------------------------
@@ -24,6 +26,7 @@ class InvoiceDispute(PortalAccount):
             cases = cases._search_readable_on_invoice(invoice)
         values["disputes"] = cases
         values["can_dispute"] = self._can_offer_dispute(invoice)
+        values["can_dispute_by_link"] = self._can_offer_link(invoice, access_token)
         return values
 
     def _can_offer_dispute(self, invoice_sudo):
@@ -33,8 +36,28 @@ class InvoiceDispute(PortalAccount):
         return (
             is_customer
             and invoice_sudo.move_type == "out_invoice"
-            and not invoice_sudo._get_cannot_dispute_reason()
+            and not self._get_cannot_file_reason(invoice_sudo)
         )
+
+    def _get_cannot_file_reason(self, invoice_sudo):
+        documents = self._get_documents(invoice_sudo)
+        return request.env["dispute.portal.form"].sudo()._get_cannot_file_reason(documents)
+
+    def _can_offer_link(self, invoice_sudo, access_token):
+        """:return: whether the bearer of the invoice's token may dispute it without login"""
+        return (
+            self._is_bearer(invoice_sudo, access_token)
+            and not request.env.user._is_internal()
+            and not self._is_customer_of(invoice_sudo)
+            and not invoice_sudo._get_cannot_link_reason()
+        )
+
+    def _is_bearer(self, invoice_sudo, access_token):
+        """:return: whether this is the token of the invoice"""
+        token = invoice_sudo.access_token
+        # A token of ours is ASCII; comparing another one would raise.
+        is_text = isinstance(access_token, str) and access_token.isascii()
+        return bool(token) and is_text and consteq(token, access_token)
 
     def _is_customer_of(self, invoice_sudo):
         user = request.env.user
@@ -44,6 +67,10 @@ class InvoiceDispute(PortalAccount):
     # ------------------------------------------------------------
     # The form
     # ------------------------------------------------------------
+
+    def _get_documents(self, invoice_sudo):
+        no_payment = request.env["account.payment"].sudo()
+        return FiledDocuments(invoice_sudo, no_payment, request.env["dispute.link"].sudo())
 
     def _get_disputable_invoice(self, invoice_id):
         """Find an invoice of the logged-in customer that this customer has seen.
@@ -67,82 +94,59 @@ class InvoiceDispute(PortalAccount):
         # sudo: the invoice is the customer's own; the user stays, to be the author of what follows.
         return invoice.sudo()
 
-    def _prepare_dispute_form_values(self, invoice_sudo, values, errors=None, had_files=False):
-        # sudo: reads what the form offers for the invoice that the route has checked.
-        form_sudo = request.env["dispute.portal.form"].sudo()
-        maximum = form_sudo._get_disputable_amount(invoice_sudo)
-        page_values = self._prepare_portal_layout_values()
-        page_values.update(
-            {
-                "page_name": "invoice_dispute",
-                "title": request.env._("Dispute invoice %(number)s", number=invoice_sudo.name),
-                "dispute_invoice": invoice_sudo,
-                "reasons": form_sudo._get_reasons(invoice_sudo),
-                "wishes": form_sudo._get_wishes(),
-                "limits": request.env["dispute.file.rules"]._get_limits(),
-                "maximum": maximum,
-                "maximum_text": form_sudo._format_amount_input(invoice_sudo, maximum),
-                "values": values,
-                "errors": errors or {},
-                # The first field with an error takes the focus.
-                "focus": next((name for name in _FIELDS if name in (errors or {})), None),
-                "had_files": had_files,
-                "cannot_dispute": invoice_sudo._get_cannot_dispute_reason(),
-                "disputes": request.env["dispute.case"]._search_readable_on_invoice(invoice_sudo),
-                "form_key": request.env["dispute.portal.filing"].sudo()._new_key(invoice_sudo),
-            }
-        )
-        return page_values
+    def _get_previewed_invoice(self, invoice_id, args):
+        """:return: the sudoed invoice that one of our people looks at as its customer would, or None"""
+        user = request.env.user
+        invoice = request.env["account.move"].browse(invoice_id)
+        may_look = user.has_group("dispute_management.group_dispute_viewer") and args.get("preview")
+        if (
+            may_look
+            and invoice.exists()
+            and invoice.has_access("read")
+            and invoice.move_type == "out_invoice"
+        ):
+            # sudo: the page shows what its customer would read.
+            return invoice.sudo()
+        return None
 
-    @http.route([_FORM_ROUTE], type="http", auth="user", methods=["GET"], website=True)
+    # Without Odoo's own check of login and token: it would lose what was typed.
+    @http.route([_FORM_ROUTE], type="http", auth="public", methods=["GET"], website=True, sitemap=False)
     def portal_dispute_form(self, invoice_id, **kwargs):
+        if request.env.user._is_public():
+            raise SessionExpiredException("Log in to dispute an invoice")
+        url, back_url = f"/my/invoices/{invoice_id}/dispute", f"/my/invoices/{invoice_id}"
+        previewed_sudo = self._get_previewed_invoice(invoice_id, kwargs)
+        if previewed_sudo:
+            documents = self._get_documents(previewed_sudo)
+            return self._show_form(documents, f"{url}?preview=1", back_url, kwargs, is_preview=True)
         invoice_sudo = self._get_disputable_invoice(invoice_id)
         if not invoice_sudo:
             return request.redirect("/my")
-        # sudo: the form trusts the invoice checked above and nothing else.
-        values = request.env["dispute.portal.form"].sudo()._get_default_values(invoice_sudo)
-        return request.render(
-            "refund_portal.portal_invoice_dispute", self._prepare_dispute_form_values(invoice_sudo, values)
-        )
+        return self._show_form(self._get_documents(invoice_sudo), url, back_url, kwargs)
 
-    @http.route([_FORM_ROUTE], type="http", auth="user", methods=["POST"], website=True)
+    @http.route(
+        [_FORM_ROUTE], type="http", auth="public", methods=["POST"], website=True, csrf=False, sitemap=False
+    )
     def portal_dispute_submit(self, invoice_id, **kwargs):
+        url = f"/my/invoices/{invoice_id}/dispute"
+        if request.env.user._is_public():
+            return self._ask_login(url)
         invoice_sudo = self._get_disputable_invoice(invoice_id)
         if not invoice_sudo:
             return request.redirect("/my")
-        # sudo: the form trusts the invoice checked above and nothing that was typed.
-        form_sudo = request.env["dispute.portal.form"].sudo()
-        filing_sudo = request.env["dispute.portal.filing"].sudo()
-        # The body alone counts: route arguments mix in the query string and the files.
-        posted = request.httprequest.form
-        values, uploads = form_sudo._parse(posted, request.httprequest.files.getlist("files"))
-        key = clean_text(posted.get("form_key"), 200)
-        if not filing_sudo._is_key_valid(invoice_sudo, key):
-            stale = request.env._(
-                "This page was out of date. Please check what you entered and send it again."
-            )
-            return self._render_refused(invoice_sudo, values, {"form": stale}, uploads)
-        filing_sudo._lock(invoice_sudo)
-        sent = filing_sudo._find_by_key(key)
-        if sent:
-            return self._redirect_to_case(sent, "again")
-        vals, errors = form_sudo._validate(invoice_sudo, values, uploads)
-        if errors.keys() <= {"form", "amount"}:
-            # What was claimed a moment ago is no longer disputable: these errors, too, may be the form sent twice.
-            sent = filing_sudo._find_resent(invoice_sudo, vals)
-            if sent:
-                return self._redirect_to_case(sent, "again")
-        if not errors:
-            case, refusal = filing_sudo._file(invoice_sudo, vals, uploads, key)
-            if case:
-                return self._redirect_to_case(case, "new")
-            errors = {"form": refusal}
-        return self._render_refused(invoice_sudo, values, errors, uploads)
+        return self._submit_form(self._get_documents(invoice_sudo), url, f"/my/invoices/{invoice_id}")
 
-    def _render_refused(self, invoice_sudo, values, errors, uploads):
-        """Show the form again with everything typed; browsers drop the files, and the page says so."""
-        page_values = self._prepare_dispute_form_values(invoice_sudo, values, errors, had_files=bool(uploads))
-        return request.render("refund_portal.portal_invoice_dispute", page_values, status=422)
+    # ------------------------------------------------------------
+    # Without login
+    # ------------------------------------------------------------
 
-    def _redirect_to_case(self, case, filed):
-        return request.redirect(f"/my/disputes/{case.id}?filed={filed}")
+    @http.route(
+        [f"{_FORM_ROUTE}/link"], type="http", auth="public", methods=["POST"], website=True, sitemap=False
+    )
+    def portal_dispute_link(self, invoice_id, access_token=None, **kwargs):
+        """Give the bearer of an invoice's token a link by which to dispute it."""
+        # sudo: read only to compare the token, just below.
+        invoice_sudo = request.env["account.move"].sudo().browse(invoice_id).exists()
+        if not invoice_sudo or not self._can_offer_link(invoice_sudo, access_token) or is_flood("filing"):
+            return request.redirect("/my")
+        return request.redirect(f"/dispute/file/{invoice_sudo._issue_dispute_filing_token()}")

@@ -6,7 +6,17 @@ from odoo.tools import format_date
 class DisputeCase(models.Model):
     """What a customer sees of a case: words, steps and files, never more than that."""
 
-    _inherit = "dispute.case"
+    _name = "dispute.case"
+    # The mixins first: they extend what a case does.
+    _inherit = [
+        "dispute.case.contact.mixin",
+        "dispute.portal.page.mixin",
+        "dispute.portal.timeline.mixin",
+        "dispute.portal.act.mixin",
+        "dispute.portal.rating.mixin",
+        "dispute.portal.mail.mixin",
+        "dispute.case",
+    ]
 
     portal_form_key = fields.Char(
         string="Portal Form",
@@ -14,6 +24,16 @@ class DisputeCase(models.Model):
         readonly=True,
         groups=fields.NO_ACCESS,
         help="One-time key of the form this case was filed with: sent twice, it makes one case.",
+    )
+
+    portal_link_id = fields.Many2one(
+        "dispute.link",
+        string="Filed by link",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=fields.NO_ACCESS,
     )
 
     _portal_form_key_uniq = models.UniqueIndex(
@@ -26,6 +46,15 @@ class DisputeCase(models.Model):
         for case in self:
             case.access_url = f"/my/disputes/{case.id}"
 
+    def _get_portal_successor(self):
+        """:return: the case on which a customer goes on: this one, what it was merged into, or none when archived"""
+        self.ensure_one()
+        case, seen = self, self
+        while case.merged_into_id and case.merged_into_id not in seen:
+            case = case.merged_into_id
+            seen |= case
+        return case if case.active else case.browse()
+
     @api.model
     def _search_readable_on_invoice(self, invoice):
         """:return: the cases on ``invoice`` that the current user may read, sudoed to be shown"""
@@ -33,6 +62,16 @@ class DisputeCase(models.Model):
             return self.sudo().browse()
         # sudo: found under the user's own rules; stage names are in a model a customer can't read.
         return self.search([("line_ids.move_id", "=", invoice.id)], order="date_opened desc, id desc").sudo()
+
+    @api.model
+    def _search_readable_on_documents(self, documents):
+        """:return: the cases on `FiledDocuments` that the current user may read, sudoed to be shown"""
+        if not self.has_access("read"):
+            return self.sudo().browse()
+        domain = Domain("line_ids.move_id", "in", documents.moves.ids)
+        domain |= Domain("line_ids.payment_id", "in", documents.payments.ids)
+        # sudo: see above.
+        return self.search(domain, order="date_opened desc, id desc", limit=10).sudo()
 
     def _get_portal_stage_name(self, stage):
         """:return: the customer's word for ``stage``; never our own name of it"""
@@ -50,6 +89,19 @@ class DisputeCase(models.Model):
             before = [other for other in stages[: stages.index(stage)] if not other.is_hidden]
             stage = before[-1] if before else stage
         return stage.public_name or generic.get(stage.kind) or self.env._("In progress")
+
+    def _get_portal_stage(self, stage, waiting_on):
+        """The stage that customers read a case to be in: what waits for them waits no more when they have answered.
+
+        :param stage: dispute.stage it is in
+        :param waiting_on: whose turn it is there
+        """
+        if stage.waiting_on != "customer" or waiting_on == "customer":
+            return stage
+        working = stage.pipeline_id.stage_ids.filtered(
+            lambda item: item.kind == "assessing" and not item.is_hidden
+        )
+        return working[:1] or stage
 
     def _get_portal_reason_name(self):
         """:return: the customer's word for the reason; a reason of our own goes by a neutral one"""
@@ -81,68 +133,17 @@ class DisputeCase(models.Model):
         Done is where the case has been. Waiting for someone is no step ahead: it need not happen.
         """
         self.ensure_one()
-        stages = list(self._get_timeline_stages() | self.stage_id)
+        here = self._get_portal_stage(self.stage_id, self.waiting_on)
+        stages = list((self._get_timeline_stages() | here).sorted())
         visited = self.stage_history_ids.stage_id
-        current = stages.index(self.stage_id)
+        current = stages.index(here)
         waiting_kinds = ("waiting_customer", "waiting_third_party")
         shown = [
             *(stage for stage in stages[:current] if stage in visited),
-            self.stage_id,
+            here,
             *(stage for stage in stages[current + 1 :] if stage.kind not in waiting_kinds),
         ]
         names = list(dict.fromkeys(map(self._get_portal_stage_name, shown)))
-        current = names.index(self._get_portal_stage_name(self.stage_id))
+        current = names.index(self._get_portal_stage_name(here))
         states = ["done"] * current + ["current"] + ["next"] * (len(names) - current - 1)
         return [{"name": name, "state": state} for name, state in zip(names, states, strict=True)]
-
-    def _get_portal_turn(self):
-        """:return: whose turn it is as far as the customer is concerned: ``customer``, ``third_party``, ``us``, or
-        False once closed; which of our people works on it is ours to know
-        """
-        self.ensure_one()
-        if self.is_closed:
-            return False
-        return self.waiting_on if self.waiting_on in ("customer", "third_party") else "us"
-
-    def _get_portal_amounts(self):
-        """:return: (label, amount) of what the customer should read, the claim first; zero parts are left out"""
-        self.ensure_one()
-        # Where an amount went inside our books (applied, written off) is one thing to a customer: settled.
-        parts = [
-            (self.env._("Credited"), self.amount_credited),
-            (self.env._("Refunded"), self.amount_refunded),
-            (self.env._("Invoiced anew"), self.amount_rebilled),
-            (self.env._("Settled otherwise"), self.amount_applied + self.amount_written_off),
-            (self.env._("Paid"), self.amount_paid_after),
-            (self.env._("Not accepted"), self.amount_rejected),
-            (self.env._("Still open"), self.amount_open),
-        ]
-        return [(self.env._("You dispute"), self.amount_disputed)] + [
-            (label, amount) for label, amount in parts if not self.currency_id.is_zero(amount)
-        ]
-
-    def _get_portal_documents(self):
-        """:return: the invoices in dispute, and the posted credit notes made for it"""
-        self.ensure_one()
-        credit_notes = self.env["account.move"].search(
-            self._get_credit_note_domain() & Domain("state", "=", "posted"), order="date, id"
-        )
-        return self.move_ids | credit_notes
-
-    def _get_portal_messages(self):
-        """:return: the messages a customer may read: what Odoo's portal conversation shows, and nothing else"""
-        self.ensure_one()
-        return self.env["mail.message"].search(
-            [
-                ("model", "=", self._name),
-                ("res_id", "=", self.id),
-                ("subtype_id", "=", self.env.ref("mail.mt_comment").id),
-                ("is_internal", "=", False),
-                ("message_type", "in", ("comment", "email", "email_outgoing", "auto_comment")),
-            ]
-        )
-
-    def _get_portal_attachments(self):
-        """:return: the files a customer may read: those of the conversation; a file kept on the case is internal"""
-        self.ensure_one()
-        return self._get_portal_messages().attachment_ids.sorted("id")

@@ -22,12 +22,12 @@ class DisputePortalForm(models.AbstractModel):
         return f"extra_{reason.id}_{definition['name']}"
 
     @api.model
-    def _get_default_values(self, invoice):
-        return {**super()._get_default_values(invoice), "extra": {}}
+    def _get_default_values(self, documents):
+        return {**super()._get_default_values(documents), "extra": {}}
 
     @api.model
-    def _parse(self, form, files):
-        values, uploads = super()._parse(form, files)
+    def _parse(self, documents, form, files):
+        values, uploads = super()._parse(documents, form, files)
         keys = [key for key in form if _KEY.fullmatch(key)][:_MAX_FIELDS]
         values["extra"] = {
             # One over the limit, to tell a text that is too long from one that just fits.
@@ -37,8 +37,8 @@ class DisputePortalForm(models.AbstractModel):
         return values, uploads
 
     @api.model
-    def _validate(self, invoice, values, uploads):
-        vals, errors = super()._validate(invoice, values, uploads)
+    def _validate(self, documents, values, uploads):
+        vals, errors = super()._validate(documents, values, uploads)
         reason = self.env["dispute.reason"].browse(vals["reason_id"] or ())
         filled = {}
         for definition in reason._get_portal_fields() if reason else ():

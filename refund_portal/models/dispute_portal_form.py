@@ -1,19 +1,27 @@
+import re
+
 from odoo import api, models
 from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
-from odoo.addons.dispute_management.tools.amount import AmountError, format_amount_input, parse_amount
+from odoo.addons.dispute_management.tools.amount import format_amount_input
 from odoo.addons.dispute_management.tools.plain_text import clean_text, parse_id
 
 MAX_DESCRIPTION_LENGTH = 5000
 MAX_REFERENCE_LENGTH = 100
+#: Documents of one form; more are sent in two.
+MAX_DOCUMENTS = 20
+_MAX_AMOUNT_LENGTH = 60
+#: Other people of the customer who can be written to.
+_MAX_CONTACTS = 20
+_PHONE = re.compile(r"[0-9+(][0-9 ()/.\-]{4,30}")
 
 
 class DisputePortalForm(models.AbstractModel):
     """The customer's form: what it offers, how it is read and judged; ``dispute.portal.filing`` files it.
 
-    The route checks who asks and for which invoice, then calls with superuser rights: this model trusts the invoice
-    it is given and nothing that was typed.
+    The route checks who asks and for which documents, then calls with superuser rights: this model trusts the
+    `FiledDocuments` it is given and nothing that was typed.
     """
 
     _name = "dispute.portal.form"
@@ -24,32 +32,124 @@ class DisputePortalForm(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _get_reasons(self, invoice):
-        """:return: the reasons a customer may choose for this invoice"""
+    def _get_reasons(self, documents):
+        """:return: the reasons a customer may choose for these documents, in the admin's order"""
         Reason = self.env["dispute.reason"]
         return Reason.search(
-            Domain("is_internal", "=", False) & Domain(Reason._check_company_domain(invoice.company_id))
+            Domain("is_internal", "=", False) & Domain(Reason._check_company_domain(documents.company))
         )
 
     @api.model
-    def _get_wishes(self):
-        """:return: (value, label) of the outcomes a customer may ask for"""
-        return self.env["dispute.case"]._fields["customer_wish"]._description_selection(self.env)
+    def _get_chosen_reason(self, documents, text):
+        """:return: the dispute.reason that was chosen, empty when it is none a customer may choose"""
+        return self._get_reasons(documents).filtered(lambda reason: reason.id == parse_id(text))
 
     @api.model
-    def _get_disputable_amount(self, invoice):
-        """:return: what is still disputable on the invoice, in its currency"""
-        return max(invoice._dispute_get_disputable_amounts()[invoice], 0.0)
+    def _get_wishes(self, company):
+        """:return: (value, label) of the outcomes a customer of a company may ask for"""
+        wishes = self.env["dispute.case"]._fields["customer_wish"]._description_selection(self.env)
+        return [wish for wish in wishes if company.dispute_portal_refund or wish[0] != "refund"]
 
     @api.model
-    def _get_default_values(self, invoice):
+    def _get_contacts(self, documents):
+        """:return: res.partner who can be written to: who files, and others of the customer with a login"""
+        user = self.env.user
+        if user._is_public():
+            return documents.first.partner_id
+        if documents.company.dispute_portal_own_only:
+            return user.partner_id
+        others = self.env["res.users"].search(
+            Domain("partner_id.commercial_partner_id", "=", documents.partner.id)
+            & Domain("share", "=", True)
+            & Domain("company_ids", "in", documents.company.ids),
+            limit=_MAX_CONTACTS,
+        )
+        return user.partner_id | others.partner_id
+
+    @api.model
+    def _get_evidence_types(self, reason):
+        """:return: dispute.evidence.type that customers supply for a reason"""
+        return reason.evidence_type_ids.filtered(lambda item: item.supplied_by == "customer")
+
+    @api.model
+    def _is_evidence_asked(self, evidence_type):
+        """:return: whether the form insists on a file; what Odoo may hold already is not insisted on"""
+        return evidence_type.is_required and not evidence_type.collected_from
+
+    @api.model
+    def _get_lines(self, documents):
+        """:return: account.move.line that can be disputed one by one"""
+        if not documents.is_single_invoice or documents.company.dispute_portal_claim == "amount":
+            return self.env["account.move.line"]
+        return documents.moves.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product" and line.price_total > 0
+        )
+
+    @api.model
+    def _get_ways(self, documents):
+        """:return: how the claim can be told: ``amount``, ``lines`` or both"""
+        lines = self._get_lines(documents)
+        if not lines:
+            return ["amount"]
+        if documents.company.dispute_portal_claim == "lines":
+            return ["lines"]
+        # Of an invoice with one line, its amount says it all.
+        return ["amount", "lines"] if len(lines) > 1 else ["amount"]
+
+    @api.model
+    def _get_disputable_amounts(self, documents):
+        """:return: ``{document: amount}`` still disputable, in their currency"""
+        amounts = dict(documents.moves._dispute_get_disputable_amounts())
+        found = documents.payments._dispute_get_live_amounts()
+        amounts |= {payment: found[payment]["disputable"] for payment in documents.payments}
+        return {document: max(amounts[document], 0.0) for document in documents.all}
+
+    @api.model
+    def _get_cannot_file_reason(self, documents):
+        """:return: why nothing can be filed about these documents, or False"""
+        company = documents.company
+        if not company.dispute_portal_file:
+            return self.env._("Disputes can't be filed here.")
+        if len(documents.all) > MAX_DOCUMENTS:
+            return self.env._("Please choose at most %s documents at once.", MAX_DOCUMENTS)
+        if not documents.is_one_case:
+            return self.env._(
+                "Please choose documents of one company and one currency, and file the others afterwards."
+            )
+        if documents.payments and not company.dispute_portal_refund:
+            return self.env._("Refunds of payments can't be asked for here.")
+        reasons = list(documents.moves._get_cannot_dispute_reasons().values())
+        amounts = self._get_disputable_amounts(documents)
+        reasons += [
+            self.env._("Nothing is left to ask back of %s.", payment.name)
+            for payment in documents.payments
+            if documents.currency.is_zero(amounts[payment])
+        ]
+        return "\n".join(reasons) or False
+
+    @api.model
+    def _get_default_values(self, documents):
         """:return: what the form holds before anything is typed, as text"""
+        amounts = self._get_disputable_amounts(documents)
+        lines = self._get_lines(documents)
         return {
             "reason_id": "",
-            "amount": self._format_amount_input(invoice, self._get_disputable_amount(invoice)),
+            "claim_by": self._get_ways(documents)[0],
+            "amounts": {
+                documents.get_amount_name(document): self._format_amount_input(documents, amount)
+                for document, amount in amounts.items()
+            },
+            "lines": {},
+            "line_amounts": {
+                line.id: self._format_amount_input(documents, line.price_total) for line in lines
+            },
             "description": "",
             "customer_reference": "",
             "customer_wish": "",
+            "contact_id": "",
+            "contact_method": "email",
+            "contact_phone": self._get_contacts(documents)[:1].phone or "",
+            "later": {},
         }
 
     # ------------------------------------------------------------
@@ -57,46 +157,77 @@ class DisputePortalForm(models.AbstractModel):
     # ------------------------------------------------------------
 
     @api.model
-    def _parse(self, form, files):
+    def _parse(self, documents, form, files):
         """Read a posted form; nothing is judged yet.
 
         :param form: mapping of posted text, never files
-        :param files: iterable of uploads with ``filename``, ``seek``, ``tell`` and ``read``
-        :return: (values, uploads): cleaned text by field, and the uploads that hold a file
+        :param files: werkzeug MultiDict of uploads with ``filename``, ``seek``, ``tell`` and ``read``
+        :return: (values, uploads): cleaned text by field, and ``{evidence type id, or 0: [uploads]}``
         """
+        lines = self._get_lines(documents)
+        types = self._get_evidence_types(self._get_chosen_reason(documents, form.get("reason_id")))
         values = {
             "reason_id": clean_text(form.get("reason_id"), 20),
-            "amount": clean_text(form.get("amount"), 60),
+            "claim_by": clean_text(form.get("claim_by"), 20) or self._get_ways(documents)[0],
+            "amounts": {
+                name: clean_text(form.get(name), _MAX_AMOUNT_LENGTH)
+                for name in map(documents.get_amount_name, documents.all)
+            },
+            "lines": {line.id: True for line in lines if form.get(f"line_{line.id}")},
+            "line_amounts": {
+                line.id: clean_text(form.get(f"line_{line.id}_amount"), _MAX_AMOUNT_LENGTH) for line in lines
+            },
             # One over the limit, to tell a text that is too long from one that just fits.
             "description": clean_text(form.get("description"), MAX_DESCRIPTION_LENGTH + 1, multiline=True),
             "customer_reference": clean_text(form.get("customer_reference"), MAX_REFERENCE_LENGTH + 1),
             "customer_wish": clean_text(form.get("customer_wish"), 40),
+            "contact_id": clean_text(form.get("contact_id"), 20),
+            "contact_method": clean_text(form.get("contact_method"), 20) or "email",
+            "contact_phone": clean_text(form.get("contact_phone"), 40),
+            "later": {item.id: True for item in types if form.get(f"evidence_{item.id}_later")},
         }
-        return values, [upload for upload in files if upload.filename]
+        uploads = {**{item.id: [] for item in types}, 0: []}
+        for name in files:
+            found = re.fullmatch(r"evidence_([0-9]{1,10})", name)
+            type_id = int(found[1]) if found and int(found[1]) in types.ids else 0
+            if found or name == "files":
+                uploads[type_id] += [upload for upload in files.getlist(name) if upload.filename]
+        return values, uploads
 
     # ------------------------------------------------------------
     # Judging it
     # ------------------------------------------------------------
 
     @api.model
-    def _validate(self, invoice, values, uploads):
+    def _validate(self, documents, values, uploads):
         """Judge a parsed form against the rules every door shares.
 
         :return: (vals, errors): values ready for ``dispute.case.create``, and a message by field; vals may only be
             used when errors is empty
         """
         errors = {}
-        invoice_reason = invoice._get_cannot_dispute_reason()
-        if invoice_reason:
-            errors["form"] = invoice_reason
-        reason = self._get_reasons(invoice).filtered(
-            lambda reason: reason.id == parse_id(values["reason_id"])
-        )
+        refusal = self._get_cannot_file_reason(documents)
+        if refusal:
+            errors["form"] = refusal
+        reason = self._get_chosen_reason(documents, values["reason_id"])
         if not reason:
             errors["reason_id"] = self.env._("Choose what the problem is.")
-        amount, amount_error = self._validate_amount(invoice, values["amount"])
-        if amount_error and not invoice_reason:
-            errors["amount"] = amount_error
+        claims, claim_errors = self.env["dispute.portal.claim"]._validate_claims(documents, values)
+        if not refusal:
+            errors |= claim_errors
+        errors |= self._validate_texts(documents, values)
+        errors |= self._validate_contact(documents, values)
+        for item in self._get_evidence_types(reason) if reason else ():
+            if self._is_evidence_asked(item) and not uploads[item.id] and not values["later"].get(item.id):
+                errors[f"evidence_{item.id}"] = self.env._("Choose a file, or tick that you send it later.")
+        file_error = self.env["dispute.file.rules"]._get_uploads_error(sum(uploads.values(), []))
+        if file_error:
+            errors["files"] = file_error
+        return self._prepare_case_values(documents, values, reason, claims), errors
+
+    @api.model
+    def _validate_texts(self, documents, values):
+        errors = {}
         if not values["description"]:
             errors["description"] = self.env._("Tell us in a few words what is wrong.")
         elif len(values["description"]) > MAX_DESCRIPTION_LENGTH:
@@ -108,65 +239,35 @@ class DisputePortalForm(models.AbstractModel):
             errors["customer_reference"] = self.env._(
                 "Please keep the reference under %(limit)s characters.", limit=MAX_REFERENCE_LENGTH
             )
-        if values["customer_wish"] not in ("", *dict(self._get_wishes())):
+        if values["customer_wish"] not in ("", *dict(self._get_wishes(documents.company))):
             errors["customer_wish"] = self.env._("Choose one of the outcomes offered, or none.")
-        file_error = self.env["dispute.file.rules"]._get_uploads_error(uploads)
-        if file_error:
-            errors["files"] = file_error
-        return self._prepare_case_values(invoice, values, reason, amount), errors
+        return errors
 
     @api.model
-    def _validate_amount(self, invoice, text):
-        """:return: (amount, message); the amount is exactly what was typed, or 0.0 with the reason it is refused"""
-        currency = invoice.currency_id
-        decimal_point, thousands_sep = self._get_marks()
-        try:
-            amount = parse_amount(
-                text,
-                decimal_point=decimal_point,
-                thousands_sep=thousands_sep,
-                decimal_places=currency.decimal_places,
-                symbols=(currency.symbol, currency.name),
-            )
-        except AmountError as error:
-            return 0.0, self._get_amount_message(invoice, error.code)
-        amount = float(amount)
-        claim = {"move_id": invoice.id, "amount": amount}
-        claim_error = self.env["dispute.line"]._get_claim_errors([claim])[0]
-        return amount, claim_error and claim_error[1]
+    def _validate_contact(self, documents, values):
+        errors = {}
+        if values["contact_id"] and parse_id(values["contact_id"]) not in self._get_contacts(documents).ids:
+            errors["contact_id"] = self.env._("Choose one of the people offered.")
+        if values["contact_method"] not in ("email", "phone"):
+            errors["contact_method"] = self.env._("Choose e-mail or phone.")
+        elif values["contact_method"] == "phone" and not _PHONE.fullmatch(values["contact_phone"]):
+            errors["contact_phone"] = self.env._("Enter the number we should call, such as +1 555 0100.")
+        return errors
 
     @api.model
-    def _get_amount_message(self, invoice, code):
-        maximum = self._get_disputable_amount(invoice)
-        return {
-            "missing": self.env._("Enter the amount you dispute."),
-            "format": self.env._(
-                "We can't read this amount. Write it like %(example)s.",
-                example=self._format_amount_input(invoice, maximum),
-            ),
-            "decimals": self.env._(
-                "%(currency)s has at most %(count)s decimals: enter an amount without more of them.",
-                currency=invoice.currency_id.name,
-                count=invoice.currency_id.decimal_places,
-            ),
-            "huge": self.env._(
-                "At most %(amount)s can be disputed on this invoice.",
-                amount=self._format_money(invoice, maximum),
-            ),
-            "negative": self.env._("Enter an amount above zero, without a minus sign."),
-            "zero": self.env._("Enter an amount above zero."),
-        }[code]
-
-    @api.model
-    def _prepare_case_values(self, invoice, values, reason, amount):
+    def _prepare_case_values(self, documents, values, reason, claims):
         """Hook: the values of the case to create."""
+        contacts = self._get_contacts(documents)
+        is_called = values["contact_method"] == "phone"
         return {
             "reason_id": reason.id,
-            "line_ids": [Command.create({"move_id": invoice.id, "amount": amount})],
+            "line_ids": [Command.create(claim) for claim in claims],
             "description": values["description"],
             "customer_reference": values["customer_reference"],
             "customer_wish": values["customer_wish"] or False,
-            "contact_id": self.env.user.partner_id.id,
+            "contact_id": parse_id(values["contact_id"]) or contacts[:1].id,
+            "contact_method": "phone" if is_called else "email",
+            "contact_phone": values["contact_phone"] if is_called else False,
             "source": "portal",
         }
 
@@ -181,9 +282,9 @@ class DisputePortalForm(models.AbstractModel):
         return lang.decimal_point or ".", lang.thousands_sep or ("" if lang.decimal_point else ",")
 
     @api.model
-    def _format_amount_input(self, invoice, amount):
-        return format_amount_input(amount, self._get_marks()[0], invoice.currency_id.decimal_places)
+    def _format_amount_input(self, documents, amount):
+        return format_amount_input(amount, self._get_marks()[0], documents.currency.decimal_places)
 
     @api.model
-    def _format_money(self, invoice, amount):
-        return formatLang(self.env, amount, currency_obj=invoice.currency_id)
+    def _format_money(self, documents, amount):
+        return formatLang(self.env, amount, currency_obj=documents.currency)

@@ -4,3 +4,10 @@ from . import test_access
 from . import test_pages
 from . import test_tours
 from . import test_extra_fields
+from . import test_answers
+from . import test_offers
+from . import test_mails
+from . import test_doors
+from . import test_filing_safe
+from . import test_whose
+from . import test_limits

@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingHttpCommon
+from odoo.addons.refund_portal.models.filed_documents import FiledDocuments
 
 
 class RefundPortalCommon(AccountTestInvoicingHttpCommon):
@@ -64,6 +65,44 @@ class RefundPortalCommon(AccountTestInvoicingHttpCommon):
             )
         )
 
+    @classmethod
+    def _create_payment(cls, partner, amount=100.0, invoice=None, **vals):
+        payment = cls.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": partner.id,
+                "amount": amount,
+                "journal_id": cls.company_data["default_journal_bank"].id,
+                "date": "2019-01-02",
+                **vals,
+            }
+        )
+        payment.action_post()
+        if invoice:
+            lines = (payment.move_id.line_ids | invoice.line_ids).filtered(
+                lambda line: line.account_type == "asset_receivable"
+            )
+            lines.reconcile()
+        return payment
+
+    def _make_documents(self, moves=None, payments=None, link=None):
+        return FiledDocuments(
+            (moves if moves is not None else self.env["account.move"]).sudo(),
+            (payments if payments is not None else self.env["account.payment"]).sudo(),
+            (link if link is not None else self.env["dispute.link"]).sudo(),
+        )
+
+    def _make_key(self, user, invoice):
+        """:return: a key that the page of an invoice's form would hold for a user"""
+        documents = self._make_documents(invoice)
+        return self.env["dispute.portal.filing"].with_user(user).sudo()._new_key(documents)
+
+    def setUp(self):
+        super().setUp()
+        # What other tests sent from this address is no flood.
+        self.registry._dispute_portal_counts = {}
+
     # ------------------------------------------------------------
     # A customer's browser
     # ------------------------------------------------------------
@@ -82,7 +121,7 @@ class RefundPortalCommon(AccountTestInvoicingHttpCommon):
         return html.fromstring(response.content)
 
     def _get_form_key(self, invoice):
-        page = self._get_page(f"/my/invoices/{invoice.id}/dispute")
+        page = self._get_page(f"/my/invoices/{invoice.id}/dispute?reason_id={self.reason.id}")
         return page.xpath("//input[@name='form_key']/@value")[0]
 
     def _prepare_form(self, **data):
@@ -92,6 +131,7 @@ class RefundPortalCommon(AccountTestInvoicingHttpCommon):
             "description": "The price differs from the order.",
             "customer_reference": "",
             "customer_wish": "",
+            **{f"evidence_{item.id}_later": "1" for item in self.reason.evidence_type_ids},
             **data,
         }
 

@@ -253,7 +253,7 @@ class TestAccess(RefundPortalCommon):
         for query in ("", f"?access_token={token}"):
             self.assertNoEntry(url + query)
         before = self._get_cases(self.invoice)
-        form_key = self.env["dispute.portal.filing"].with_user(self.olga).sudo()._new_key(self.invoice)
+        form_key = self._make_key(self.olga, self.invoice)
         response = self._post_form(self.invoice, form_key=form_key, access_token=token)
         self.assertEqual(response.status_code, 303)
         self.assertEqual(self._get_cases(self.invoice), before)
@@ -285,7 +285,7 @@ class TestAccess(RefundPortalCommon):
         for move in (draft, bill, refund, entry):
             with self.subTest(move=move.move_type):
                 self.assertNoEntry(f"/my/invoices/{move.id}/dispute")
-                form_key = self.env["dispute.portal.filing"].with_user(self.anna).sudo()._new_key(move)
+                form_key = self._make_key(self.anna, move)
                 self._post_form(move, form_key=form_key)
                 self.assertFalse(self._get_cases(move))
 
@@ -308,7 +308,7 @@ class TestAccess(RefundPortalCommon):
         self._login(self.anna)
         self.assertNoEntry(f"/my/invoices/{invoice.id}/dispute")
         self.assertNoEntry(f"/my/disputes/{other_case.id}")
-        form_key = self.env["dispute.portal.filing"].with_user(self.anna).sudo()._new_key(invoice)
+        form_key = self._make_key(self.anna, invoice)
         self._post_form(invoice, form_key=form_key)
         self.assertEqual(self._get_cases(invoice), other_case)
         carl = self._create_portal_user(

@@ -79,7 +79,7 @@ class TestExtraFields(RefundPortalCommon):
     def test_only_what_is_asked_is_written(self):
         other = self.env.ref("dispute_management.dispute_reason_qty")
         other.case_properties_definition = [{"name": "secret", "string": "Secret", "type": "char"}]
-        page = self._get_page(f"/my/invoices/{self.invoice.id}/dispute")
+        page = self._get_page(f"/my/invoices/{self.invoice.id}/dispute?reason_id={self.reason.id}")
         names = page.xpath("//*[starts-with(@name, 'extra_')]/@name")
         self.assertIn(self._key("batch"), names)
         self.assertNotIn(self._key("checker"), names)
@@ -94,7 +94,7 @@ class TestExtraFields(RefundPortalCommon):
 
     def test_not_asked_unless_marked(self):
         self.reason.asks_customer = False
-        page = self._get_page(f"/my/invoices/{self.invoice.id}/dispute")
+        page = self._get_page(f"/my/invoices/{self.invoice.id}/dispute?reason_id={self.reason.id}")
         self.assertFalse(page.xpath("//*[starts-with(@name, 'extra_')]"))
         self._post_extra(batch="B-7")
         case = self._get_cases(self.invoice)

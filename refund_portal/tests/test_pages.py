@@ -1,6 +1,10 @@
+from unittest.mock import patch
+
 from lxml import html
 
 from odoo.tests import tagged
+
+from odoo.addons.portal.controllers.portal import CustomerPortal
 
 from .common import RefundPortalCommon
 
@@ -78,6 +82,50 @@ class TestPages(RefundPortalCommon):
         names = [link.text_content() for link in page.xpath("//table//td[1]/a")]
         self.assertEqual(names, [self.open_case.name, self.closed_case.name])
 
+    def _get_groups(self, query):
+        page = self._get_page(f"/my/disputes?{query}")
+        groups = []
+        for row in page.xpath("//table/tbody/tr"):
+            if row.xpath("th"):
+                groups.append((row.text_content().strip(), []))
+            else:
+                groups[-1][1].append(row.xpath("td[1]/a")[0].text_content())
+        return groups
+
+    def test_groups(self):
+        asked = self._create_case(self._create_customer_invoice(self.customer), amount=70)
+        asked._move_to_stage(self.env.ref("dispute_management.dispute_stage_waiting_customer"))
+        asked.sudo().date_opened = "2025-03-02 10:00:00"
+        self.assertEqual(
+            self._get_groups("groupby=status"),
+            [
+                ("Waiting for you", [asked.name]),
+                ("We are working on it", [self.open_case.name]),
+                ("Closed", [self.closed_case.name]),
+            ],
+        )
+        self.assertEqual(
+            self._get_groups("groupby=status&filterby=open&sortby=amount"),
+            [("Waiting for you", [asked.name]), ("We are working on it", [self.open_case.name])],
+        )
+        self.assertEqual(self._get_groups("groupby=month")[-1], ("March 2025", [asked.name]))
+        self.assertEqual(self._get_groups("groupby=nonsense&search=nothing"), [])
+
+    def test_groups_go_on_over_pages(self):
+        for _ in range(4):
+            self._create_case(self._create_customer_invoice(self.customer, price=10), amount=5)
+        with patch.object(CustomerPortal, "_items_per_page", 2):
+            pages = [self._get_listed(f"/page/{page}?groupby=status") for page in (1, 2, 3)]
+            names = [self._get_groups_of(f"/page/{page}?groupby=status") for page in (1, 2, 3)]
+        self.assertEqual([len(page) for page in pages], [2, 2, 2])
+        self.assertEqual(len(set.union(*pages)), 6, "each case once")
+        working = "We are working on it"
+        self.assertEqual(names, [[working], [working], [working, "Closed"]])
+
+    def _get_groups_of(self, path):
+        page = self._get_page(f"/my/disputes{path}")
+        return [name.text_content().strip() for name in page.xpath("//table/tbody/tr/th")]
+
     def test_list_costs_no_query_a_case(self):
         def count_queries():
             before = self.cr.sql_log_count
@@ -154,7 +202,9 @@ class TestPages(RefundPortalCommon):
             with self.subTest(xmlid):
                 self.open_case._move_to_stage(self.env.ref(f"dispute_management.{xmlid}"))
                 self.assertIn(words, self._get_case_page().text_content())
-        self.assertFalse(self._get_case_page(self.closed_case).xpath("//*[@id='dispute_turn']"))
+        turn = self._get_case_page(self.closed_case).xpath("//*[@id='dispute_turn']")[0].text_content()
+        self.assertIn("is closed", turn)
+        self.assertNotIn("turn", turn.lower().replace("return", ""))
 
     def test_amounts_add_up(self):
         for case in self.open_case | self.closed_case:

@@ -16,19 +16,35 @@ export class DisputeForm extends Interaction {
             "t-att-class": () => ({ "d-none": false }),
         },
         ".o_dispute_submit": { "t-att-disabled": () => this.isSending || undefined },
-        "select[name=reason_id]": { "t-on-change": () => {} },
-        ".o_dispute_extra": {
-            "t-att-class": (el) => ({ "d-none": el.dataset.reason !== this.reason }),
+        "input[type=radio]": { "t-on-change": () => {} },
+        "input[type=checkbox]": { "t-on-change": () => {} },
+        ".o_dispute_way": {
+            "t-att-class": (el) => ({ "d-none": el.dataset.way !== this.way }),
         },
-        "input[name=files]": { "t-on-change": this.onFilesChange },
+        ".o_dispute_line_amount": {
+            "t-att-class": (el) => ({ "d-none": !this.isChosen(el) }),
+        },
+        ".o_dispute_phone": {
+            "t-att-class": () => ({ "d-none": this.checked("contact_method") !== "phone" }),
+        },
+        "input[type=file]": { "t-on-change": this.onFilesChange },
         ".o_dispute_files_hint": {
             "t-out": () => this.filesHint,
             "t-att-class": () => ({ "d-none": !this.filesHint }),
         },
     };
 
-    get reason() {
-        return this.el.querySelector("select[name=reason_id]").value;
+    checked(name) {
+        return this.el.querySelector(`input[name=${name}]:checked`)?.value;
+    }
+
+    /** How the claim is told: a hidden input where there is no choice. */
+    get way() {
+        return this.checked("claim_by") || this.el.querySelector("input[name=claim_by]").value;
+    }
+
+    isChosen(amountEl) {
+        return amountEl.closest(".o_dispute_line").querySelector("input[type=checkbox]").checked;
     }
 
     setup() {
@@ -44,6 +60,9 @@ export class DisputeForm extends Interaction {
     }
 
     onSubmit(ev) {
+        if (ev.submitter?.name === "do") {
+            return;
+        }
         if (this.isSending) {
             ev.preventDefault();
             return;
@@ -59,14 +78,16 @@ export class DisputeForm extends Interaction {
     }
 
     onWholeAmount(ev) {
-        const inputEl = this.el.querySelector("input[name=amount]");
-        inputEl.value = ev.currentTarget.dataset.amount;
+        const { input, amount } = ev.currentTarget.dataset;
+        const inputEl = this.el.querySelector(`input[name=${input}]`);
+        inputEl.value = amount;
         inputEl.focus();
     }
 
-    onFilesChange(ev) {
+    onFilesChange() {
         const { maxFiles, maxFileMb } = this.el.dataset;
-        const files = [...ev.currentTarget.files];
+        const inputs = [...this.el.querySelectorAll("input[type=file]")];
+        const files = inputs.flatMap((input) => [...input.files]);
         const tooBig = files.filter((file) => file.size > Number(maxFileMb) * 1024 * 1024);
         if (files.length > Number(maxFiles)) {
             this.filesHint = _t("Please attach at most %s files.", maxFiles);

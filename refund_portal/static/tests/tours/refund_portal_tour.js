@@ -9,14 +9,19 @@ registry.category("web_tour.tours").add("refund_portal_file_dispute", {
             expectUnloadPage: true,
         },
         {
+            content: "choose the problem",
+            trigger: ".list-group a[data-reason]:contains(price)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "what to expect is told",
+            trigger: "#dispute_verdict",
+        },
+        {
             content: "the whole invoice is proposed, and more is refused",
             trigger: ".o_dispute_form input[name=amount]:value(1000.00)",
             run: "edit 1000.01",
-        },
-        {
-            content: "choose the problem",
-            trigger: ".o_dispute_form select[name=reason_id]",
-            run: "selectByIndex 1",
         },
         {
             content: "say what happened",

@@ -1,0 +1,152 @@
+import io
+from datetime import timedelta
+
+from PIL import Image
+
+from odoo import http
+from odoo.fields import Datetime
+from odoo.tests import BaseCase, tagged
+from odoo.tools import mute_logger
+
+from ..tools.draft import MAX_AGE, MAX_CHARS, make_draft, read_draft
+from ..tools.rate_limit import MAX_KEYS, take
+from .common import RefundPortalCommon
+
+
+class TestRateLimit(BaseCase):
+    def test_so_many_in_so_long(self):
+        counts = {}
+        allowed = [take(counts, "a", 2, 10, now) for now in (0, 1, 2, 9, 10, 11, 12)]
+        self.assertEqual(allowed, [True, True, False, False, True, True, False])
+        self.assertTrue(take(counts, "b", 2, 10, 2), "each key has its own")
+
+    def test_memory_is_bounded(self):
+        counts = {}
+        for number in range(MAX_KEYS + 5):
+            take(counts, number, 1, 10, number)
+        self.assertLessEqual(len(counts), MAX_KEYS)
+
+
+class TestDraft(BaseCase):
+    def test_kept_for_its_page_and_time(self):
+        draft = make_draft("/a", {"description": "x", "csrf_token": "t", "form_key": "k"}, 100)
+        self.assertEqual(read_draft(draft, "/a", 101), {"description": "x"})
+        self.assertIsNone(read_draft(draft, "/b", 101))
+        self.assertIsNone(read_draft(draft, "/a", 101 + MAX_AGE))
+        for nonsense in (None, "x", {}, {"url": "/a", "form": "x"}):
+            self.assertIsNone(read_draft(nonsense, "/a", 0))
+
+    def test_size_is_bounded(self):
+        draft = make_draft("/a", {str(number): "x" * 1000 for number in range(500)}, 0)
+        self.assertLess(sum(map(len, draft["form"].values())), MAX_CHARS)
+
+
+@tagged("post_install", "-at_install")
+class TestLimits(RefundPortalCommon):
+    """How much customers may send, and what of it is kept."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.case = cls._create_case(cls.invoice)
+
+    def _set_limit(self, kind, limit):
+        self.env["ir.config_parameter"].sudo().set_param(f"refund_portal.{kind}_per_user", str(limit))
+
+    def _upload(self, name="note.txt", content=b"fine"):
+        return self.url_open(
+            "/mail/attachment/upload",
+            data={
+                "csrf_token": http.Request.csrf_token(self),
+                "thread_model": "dispute.case",
+                "thread_id": self.case.id,
+                "is_pending": "true",
+            },
+            files={"ufile": (name, content)},
+        ).json()
+
+    def test_uploads(self):
+        self._set_limit("upload", 2)
+        self._login(self.anna)
+        self.assertNotIn("error", self._upload())
+        self.assertNotIn("error", self._upload())
+        self.assertIn("short time", self._upload()["error"])
+        self._login(self.bert)
+        self.assertNotIn("error", self._upload())
+
+    @mute_logger("odoo.http")
+    def test_messages_in_the_conversation(self):
+        self._set_limit("message", 1)
+        self._login(self.anna)
+        params = {
+            "thread_model": "dispute.case",
+            "thread_id": self.case.id,
+            "post_data": {
+                "body": "News?",
+                "message_type": "comment",
+                "subtype_xmlid": "mail.mt_comment",
+            },
+        }
+        self.make_jsonrpc_request("/mail/message/post", params)
+        before = self.case.message_ids
+        with self.assertRaisesRegex(Exception, "UserError"):
+            self.make_jsonrpc_request("/mail/message/post", params)
+        self.assertEqual(self.case.message_ids, before)
+
+    def test_messages_on_the_page(self):
+        self._set_limit("message", 1)
+        self._login(self.anna)
+        url = f"/my/disputes/{self.case.id}"
+        data = {"do": "write", "text": "Is there any news?", "csrf_token": http.Request.csrf_token(self)}
+        self.assertEqual(self.url_open(url, data=data, allow_redirects=False).status_code, 303)
+        response = self.url_open(url, data={**data, "text": "Hello? Hello?"}, allow_redirects=False)
+        self.assertEqual(response.status_code, 429)
+        self.assertIn("Hello? Hello?", response.text, "what was typed is kept")
+
+    def test_orphaned_uploads_are_collected(self):
+        self._login(self.anna)
+        attachment = self.env["ir.attachment"].sudo().browse(self._upload()["data"]["attachment_id"])
+        Composer = self.env["mail.compose.message"].sudo()
+        Composer._gc_lost_attachments()
+        self.assertTrue(attachment.exists(), "somebody may still be writing")
+        long_ago = Datetime.now() - timedelta(days=2)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_attachment SET create_date = %s, write_date = %s WHERE id = %s",
+            [long_ago, long_ago, attachment.id],
+        )
+        self.env.invalidate_all()
+        Composer._gc_lost_attachments()
+        self.assertFalse(attachment.exists())
+
+    def _make_picture(self, width, height):
+        stream = io.BytesIO()
+        Image.new("1", (width, height)).save(stream, "PNG")
+        return stream.getvalue()
+
+    def test_image_bomb(self):
+        self._login(self.anna)
+        bomb = self._make_picture(12_000, 12_000)
+        self.assertLess(len(bomb), 100_000, "small to send, large to open")
+        response = self._post_form(self.invoice, files=[("photo.jpg", bomb)])
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("too large a picture", response.text)
+        self.assertIn("too large a picture", self._upload("photo.txt", bomb)["error"])
+        self._post_form(self.invoice, files=[("photo.png", self._make_picture(400, 300))])
+        self.assertEqual(len(self._get_cases(self.invoice)), 2)
+
+    def test_total(self):
+        self.env["ir.config_parameter"].sudo().set_param("dispute_management.max_file_mb", "1")
+        self.env["ir.config_parameter"].sudo().set_param("dispute_management.max_total_mb", "2")
+        self._login(self.anna)
+        part = b"x" * (900 * 1024)
+        response = self._post_form(self.invoice, files=[(f"{number}.txt", part) for number in range(3)])
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("Together these files are larger than 2 MB", response.text)
+
+    def test_names_with_paths(self):
+        self._login(self.anna)
+        self._post_form(self.invoice, files=[("../../etc/passwd", b"a"), ("..\\x\\<svg onload=1>.txt", b"b")])
+        case = self._get_cases(self.invoice) - self.case
+        for name in case._get_portal_attachments().mapped("name"):
+            self.assertNotRegex(name, r"[/\\<>]|\.\.")
