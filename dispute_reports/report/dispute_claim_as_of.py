@@ -74,6 +74,7 @@ class DisputeClaimAsOf(models.AbstractModel):
         was in})`` before an instant
         """
         claimed, first, cases = Counter(), {}, {line: line.case_id for line in lines}
+        # Claims of others share the invoice, whoever may read them.
         changes = self.env["dispute.claim.change"].sudo()
         for change in changes.search(Domain("line_id", "in", lines.ids) & Domain("date", "<", at)):
             claimed[change.line_id] += change.amount_change
@@ -86,6 +87,7 @@ class DisputeClaimAsOf(models.AbstractModel):
     @api.model
     def _get_stage_kinds(self, cases, at):
         """:return: ``{dispute.case: kind of the stage in which it stood}`` before an instant"""
+        # So do their cases.
         history = self.env["dispute.stage.history"].sudo()
         rows = history.search(
             Domain("case_id", "in", cases.ids)

@@ -93,6 +93,7 @@ class DisputeReceivableAsOf(models.AbstractModel):
     @api.model
     def _get_ledger_balance(self, company, day):
         """:return: what the receivable accounts came to at the end of a day, by their entries alone"""
+        # One sum of a company whose disputes the user may read.
         lines = self.env["account.move.line"].sudo()
         domain = [
             ("company_id", "=", company.id),

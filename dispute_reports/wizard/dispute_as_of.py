@@ -88,6 +88,7 @@ class DisputeAsOf(models.TransientModel):
     def _compute_report(self):
         self.ensure_one()
         if self.company_id not in self.env.user.company_ids:
+            # The name of a company is no secret to who asked for it.
             raise AccessError(
                 self.env._(
                     "You have no access to %s. Please choose another company.", self.sudo().company_id.name
@@ -168,6 +169,7 @@ class DisputeAsOf(models.TransientModel):
 
     def _prepare_line(self, line, opening, closing, settled):
         case = line.case_id
+        # Calendars are readable by few; their time zone is no secret.
         calendar = self.company_id.sudo().resource_calendar_id
         opened = self.env["dispute.working.time"]._get_local_date(calendar, case.date_opened)
         days = (self.date_to - opened).days
