@@ -4,7 +4,7 @@ DEVKIT := $(PYTHON) -B -m scripts.devkit
 PORT ?= 8069
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint db shell serve drop ledger bench i18n stop clean
+.PHONY: help setup demo test fuzz lint db shell serve drop ledger bench i18n stop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -17,6 +17,9 @@ demo: ## a running Odoo with the addons and demonstration data
 
 test: ## run the tests: [ADDON=name] [TAGS=odoo-test-tags] [JOBS=2] [ARGS=for-pytest]
 	@$(DEVKIT) test --addon="$(ADDON)" --tags="$(TAGS)" --jobs="$(JOBS)" -- $(ARGS)
+
+fuzz: ## send nonsense to every page of the customer portal: [REQUESTS=5000]
+	@DISPUTE_FUZZ=$(or $(REQUESTS),5000) $(DEVKIT) test --addon=refund_portal --jobs=1 -- -k test_fuzz --timeout=7200
 
 lint: ## check style and conventions: [FIX=1]
 	@$(DEVKIT) lint $(if $(filter-out 0,$(FIX)),--fix)

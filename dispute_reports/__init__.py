@@ -1,1 +1,1 @@
-from . import controllers, report, wizard
+from . import controllers, models, report, wizard

@@ -1,1 +1,1 @@
-from . import dispute_workbook
+from . import dispute_workbook, export

@@ -40,6 +40,12 @@ class TestDisputeWorkbook(DisputeReportCommon):
             book.sheetnames,
             [
                 "Summary",
+                "Key figures",
+                "Pareto",
+                "Cycle times",
+                "Ageing of disputes",
+                "Receivables",
+                "SLA",
                 "Reasons",
                 "Root causes",
                 "Customers",
@@ -73,6 +79,84 @@ class TestDisputeWorkbook(DisputeReportCommon):
         # No closed case, so no cycle time: an empty cell and not a zero.
         self.assertIsNone(table[self.quantity.display_name]["Cycle Time (mean days)"])
         self.assertEqual((table["All cases"]["Cases"], table["All cases"]["Disputed"]), (4, 490))
+
+    def _get_rows(self, sheet):
+        titles, *rows = sheet.iter_rows(values_only=True)
+        return [dict(zip(titles, row, strict=True)) for row in rows]
+
+    def test_key_figures_are_those_of_the_model(self):
+        workbook = self._create_workbook(date_from="2025-02-01", date_to="2025-02-28", comparison="previous")
+        sheet = self._read(workbook)["Key figures"]
+        rows = {row["Key figure"]: row for row in self._get_rows(sheet)}
+        kpis = self.env["dispute.kpi"].with_user(self.viewer)
+        values = kpis._get_values(self.company, date(2025, 2, 1), date(2025, 2, 28))
+        before = kpis._get_values(self.company, date(2025, 1, 4), date(2025, 1, 31))
+        for key, title, formula, _kind, _better in kpis._get_labels():
+            with self.subTest(title):
+                self.assertEqual(rows[title]["Formula"], formula)
+                if values[key] is None:
+                    self.assertIsNone(rows[title]["This period"])
+                else:
+                    # The clock went on between the two.
+                    self.assertAlmostEqual(rows[title]["This period"], values[key], 1)
+                if rows[title]["Compared with"] is not None:
+                    self.assertEqual(rows[title]["Compared with"], before[key])
+        self.assertEqual(rows["Disputes opened"]["Change"], None)
+        number = [cell.value for cell in sheet["A"]].index("Amount opened") + 1
+        self.assertEqual(sheet.cell(number, 3).number_format, "#,##0.00 [$USD]")
+        number = [cell.value for cell in sheet["A"]].index("Validity Rate") + 1
+        self.assertEqual(sheet.cell(number, 3).number_format, "0.0%")
+
+    def test_compared_with_a_year_before(self):
+        workbook = self._create_workbook(date_from="2026-02-01", date_to="2026-02-28", comparison="year")
+        rows = {row["Key figure"]: row for row in self._get_rows(self._read(workbook)["Key figures"])}
+        self.assertEqual(
+            (rows["Disputes opened"]["This period"], rows["Disputes opened"]["Compared with"]), (0, 3)
+        )
+        self.assertEqual(rows["Disputes opened"]["Change"], -1)
+        self.assertIsNone(rows["Open disputes now"]["Compared with"])
+
+    def test_pareto(self):
+        rows = self._get_rows(self._read(self._create_workbook())["Pareto"])
+        self.assertEqual(
+            [(row["Root Cause"], row["Cases"], row["Disputed"]) for row in rows],
+            [(self.cause.display_name, 3, 340), ("None", 1, 150)],
+        )
+        self.assertAlmostEqual(rows[0]["Share"], 340 / 490, 6)
+        self.assertAlmostEqual(rows[0]["Together"], 340 / 490, 6)
+        self.assertAlmostEqual(rows[1]["Together"], 1, 6)
+
+    def test_cycle_times_ageing_and_promises(self):
+        book = self._read(self._create_workbook())
+        rows = {row["Closed in"]: row for row in self._get_rows(book["Cycle times"])}
+        self.assertEqual(rows[datetime(2025, 2, 1)]["Mean days"], 15)
+        self.assertEqual(rows[datetime(2025, 3, 1)]["Median days"], 30)
+        ages = {row["Open for"]: row for row in self._get_rows(book["Ageing of disputes"])}
+        self.assertEqual((ages["Over 90 days"]["Cases"], ages["Over 90 days"]["Open"]), (1, 150))
+        receivables = self._get_rows(book["Receivables"])
+        self.assertEqual(sum(row["Disputed"] for row in receivables), 150)
+        self.assertEqual(
+            sum(row["Open"] for row in receivables),
+            sum(row["Disputed"] + row["Not in dispute"] for row in receivables),
+        )
+        promises = self._get_rows(book["SLA"])
+        due = (
+            self.env["dispute.sla.report"]
+            .with_user(self.viewer)
+            .search_count([("count_due", "=", 1), ("date_deadline", "<=", "2025-12-31")])
+        )
+        self.assertEqual(sum(row["Met"] + row["Failed"] for row in promises), due)
+
+    def test_charts_and_print(self):
+        book = self._read(self._create_workbook())
+        for name in ("Pareto", "Cycle times", "Ageing of disputes", "Receivables", "SLA"):
+            with self.subTest(name):
+                self.assertEqual(len(book[name]._charts), 1)
+        for sheet in book.worksheets:
+            with self.subTest(sheet.title):
+                self.assertEqual(sheet.page_setup.paperSize, 9)
+                self.assertTrue(sheet.sheet_properties.pageSetUpPr.fitToPage)
+                self.assertIn("&P", sheet.oddFooter.right.text)
 
     def test_figures_by_tag_do_not_add_up_to_the_total(self):
         table = self._get_table(self._read(self._create_workbook())["Customer tags"])
@@ -205,7 +289,7 @@ class TestDisputeWorkbookDownload(DisputeReportCommon, HttpCase):
         """Odoo's own export of the list, grouped, tells the same figures."""
         self.viewer.sudo().group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
         self.authenticate(self.viewer.login, f"{self.viewer.login}-password")
-        names = ["name", "date_opened", "amount_disputed", "cycle_days"]
+        names = ["name", "date_opened", "amount_disputed", "cycle_days", "valid_amount_rate"]
         options = {
             "model": "dispute.report",
             "fields": [
@@ -225,8 +309,9 @@ class TestDisputeWorkbookDownload(DisputeReportCommon, HttpCase):
         self.assertEqual(response.status_code, 200)
         sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
         rows = {row[0].strip(): row for row in sheet.iter_rows(values_only=True)}
-        self.assertIn(340, rows[f"{self.price.display_name} (3)"])
-        self.assertIn(150, rows[f"{self.quantity.display_name} (1)"])
+        self.assertEqual(rows[f"{self.price.display_name} (3)"][2:], (340, 20, 100 / 300))
+        # No mean and no rate where nothing was closed.
+        self.assertEqual(rows[f"{self.quantity.display_name} (1)"][2:], (150, None, None))
         self.assertIn(datetime(2025, 2, 1), rows[self.credited.name])
 
     def test_unknown_workbook(self):

@@ -1,1 +1,8 @@
-from . import dispute_workbook
+from . import (
+    dispute_as_of,
+    dispute_as_of_figure,
+    dispute_as_of_line,
+    dispute_settings,
+    dispute_workbook_figures,
+    dispute_workbook,
+)

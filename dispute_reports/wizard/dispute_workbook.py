@@ -52,6 +52,7 @@ class DisputeWorkbook(models.TransientModel):
 
     _name = "dispute.workbook"
     _description = "Download the Dispute Workbook"
+    _inherit = ["dispute.workbook.figures"]
 
     date_basis = fields.Selection(
         selection=[
@@ -138,16 +139,22 @@ class DisputeWorkbook(models.TransientModel):
                 self.env._("You have no access to all companies of this workbook. Please ask anew.")
             )
         workbook = self.with_context(allowed_company_ids=companies.ids)
-        Report = workbook.env["dispute.report"]
         domain = workbook._get_domain()
+        workbook._write_sheets(stream, domain)
+
+    def _write_sheets(self, stream, domain):
+        Report = self.env["dispute.report"]
         totals = Report._read_group(domain, ["company_currency_id"], [spec for spec, _kind in MEASURES])
         with WorkbookWriter(stream) as writer:
-            writer.add_facts(self.env._("Summary"), self.env._("Disputes"), workbook._get_facts(totals))
-            for name, groupby, order in workbook._get_dimensions():
-                workbook._write_dimension(writer, name, groupby, order, domain, totals)
-            writer.add_table(
-                self.env._("Cases"), workbook._get_case_columns(), workbook._get_case_rows(domain)
-            )
+            writer.add_facts(self.env._("Summary"), self.env._("Disputes"), self._get_facts(totals))
+            self._write_key_figures(writer)
+            self._write_pareto(writer, domain)
+            self._write_cycle_times(writer, domain)
+            self._write_ageing(writer)
+            self._write_sla(writer)
+            for name, groupby, order in self._get_dimensions():
+                self._write_dimension(writer, name, groupby, order, domain, totals)
+            writer.add_table(self.env._("Cases"), self._get_case_columns(), self._get_case_rows(domain))
 
     # === SHEETS ===
 
@@ -171,6 +178,9 @@ class DisputeWorkbook(models.TransientModel):
         yield self.env._("Cases"), basis[self.date_basis], "text", None
         yield self.env._("From"), self.date_from or any_day, "date", None
         yield self.env._("To"), self.date_to or any_day, "date", None
+        if compared := self._get_compared_period():
+            yield self.env._("Compared from"), compared[0], "date", None
+            yield self.env._("Compared to"), compared[1], "date", None
         yield self.env._("Companies"), ", ".join(self.company_ids.mapped("name")), "text", None
         yield (
             self.env._("Teams"),

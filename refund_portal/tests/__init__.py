@@ -11,3 +11,5 @@ from . import test_doors
 from . import test_filing_safe
 from . import test_whose
 from . import test_limits
+from . import test_matrix
+from . import test_fuzz

@@ -1,0 +1,177 @@
+from collections import Counter, defaultdict
+from datetime import datetime, time, timedelta
+
+from pytz import timezone, utc
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from odoo.addons.dispute_management.models.dispute_line_amount_mixin import PART_OF_KIND
+from odoo.addons.dispute_management.models.dispute_stage_kinds import CLOSED_KINDS
+from odoo.addons.dispute_management.tools.amount_split import Claim, Document, Lowering, split_claims
+
+
+class DisputeClaimAsOf(models.AbstractModel):
+    """What became of claims by the end of a day, replayed by the rules that hold today.
+
+    Ledger amounts count by their accounting dates, the state of cases by when things
+    happened. How much of a claim was owed when it was made is known as of today only: a
+    claim raised later is taken to have been owed as far as it went.
+    """
+
+    _name = "dispute.claim.as.of"
+    _description = "Dispute Claims as of a Day"
+
+    @api.model
+    def _get_end_of_day(self, company, day):
+        """:return: the first instant after a day where the company works, naive UTC"""
+        # Calendars are readable by few; their time zone is no secret.
+        zone = timezone(company.sudo().resource_calendar_id.tz or "UTC")
+        end = zone.localize(datetime.combine(day + timedelta(days=1), time.min))
+        return end.astimezone(utc).replace(tzinfo=None)
+
+    @api.model
+    def _get_claims(self, lines, day):
+        """The parts of claims at the end of a day.
+
+        :param lines: dispute.line of one company
+        :param day: date
+        :return: ``{line: {field: amount}}`` with the fields of the parts in both currencies,
+            ``is_closed`` of its case, ``owed``: what of it the document still owed, in its currency,
+            and ``first``: what was claimed at first, in the company's; claims not made by then are
+            left out
+        """
+        if not lines:
+            return {}
+        at = self._get_end_of_day(lines.company_id, day)
+        # All claims on an invoice share it, and all documents count, whoever may read them.
+        lines = lines.sudo()
+        siblings = lines._get_siblings()
+        claimed, first, cases = self._get_claimed(siblings, at)
+        kinds = self._get_stage_kinds(siblings.case_id.union(*cases.values()), at)
+        documents = self._get_documents(siblings.move_id, day)
+        found = {}
+        for document, on_it in siblings.grouped(lambda line: line.move_id or line).items():
+            made = on_it.filtered(claimed.get)
+            made = made.sorted(lambda line: (line.case_id.date_opened, line.id))
+            claims = [self._get_claim(line, claimed[line], kinds.get(cases[line]), at, day) for line in made]
+            split = split_claims(documents.get(document) or Document(residual=0), claims)
+            for line, claim in zip(made, claims, strict=True):
+                if line not in lines:
+                    continue
+                parts = split[line.id]
+                found[line] = {
+                    **line._prepare_amounts(parts),
+                    "is_closed": kinds.get(cases[line]) in CLOSED_KINDS,
+                    "first": line.company_id.currency_id.round(first[line] * line._get_company_rate()),
+                    "owed": line.currency_id._dispute_from_units(min(parts["open"], claim.owed)),
+                }
+        return found
+
+    @api.model
+    def _get_claimed(self, lines, at):
+        """:return: ``({line: amount claimed}, {line: amount claimed at first}, {line: dispute.case it
+        was in})`` before an instant
+        """
+        claimed, first, cases = Counter(), {}, {line: line.case_id for line in lines}
+        # Claims of others share the invoice, whoever may read them.
+        changes = self.env["dispute.claim.change"].sudo()
+        for change in changes.search(Domain("line_id", "in", lines.ids) & Domain("date", "<", at)):
+            claimed[change.line_id] += change.amount_change
+            first.setdefault(change.line_id, change.amount_after)
+            if change.amount_after:
+                cases[change.line_id] = change.case_id
+        claimed = {line: line.currency_id.round(amount) for line, amount in claimed.items()}
+        return claimed, first, cases
+
+    @api.model
+    def _get_stage_kinds(self, cases, at):
+        """:return: ``{dispute.case: kind of the stage in which it stood}`` before an instant"""
+        # So do their cases.
+        history = self.env["dispute.stage.history"].sudo()
+        rows = history.search(
+            Domain("case_id", "in", cases.ids)
+            & Domain("date_entered", "<", at)
+            & (Domain("date_left", "=", False) | Domain("date_left", ">=", at))
+        )
+        return {row.case_id: row.stage_id.kind for row in rows}
+
+    @api.model
+    def _get_claim(self, line, amount, kind, at, day):
+        unit = line.currency_id._dispute_to_units
+        booked = Counter()
+        for settled in line.settlement_line_ids:
+            if self._is_booked(settled, at, day):
+                booked[PART_OF_KIND[settled.kind]] += unit(settled.amount)
+        return Claim(
+            key=line.id,
+            amount=unit(amount),
+            owed=unit(min(line.amount_owed_at_opening, amount)),
+            booked=booked,
+            credited_before=unit(line.amount_credited_before),
+            refused=kind in ("rejected", "withdrawn"),
+        )
+
+    @api.model
+    def _is_booked(self, settled, at, day):
+        """Whether a settlement line counted by the end of a day. Override for documents of more kinds.
+
+        :param settled: dispute.settlement.line
+        """
+        settlement = settled.settlement_id
+        if settlement.state != "executed":
+            return False
+        if settled.kind == "rejection":
+            taken_up = settlement.date_taken_up
+            return settlement.date_executed < at and not (taken_up and taken_up < at)
+        if not settled._is_booked():
+            return False
+        return settled.move_id.date <= day if settled.move_id else settlement.date_executed < at
+
+    @api.model
+    def _get_documents(self, moves, day):
+        """The facts about invoices at the end of a day that `split_claims` asks for.
+
+        :return: ``{move: Document}``
+        """
+        credited = dict(
+            self.env["account.move"]
+            .sudo()
+            ._read_group(
+                Domain("reversed_entry_id", "in", moves.ids)
+                & Domain("state", "=", "posted")
+                & Domain("move_type", "=", "out_refund")
+                & Domain("dispute_case_id", "=", False)
+                & Domain("date", "<=", day),
+                ["reversed_entry_id"],
+                ["amount_total:sum"],
+            )
+        )
+        residuals, lowerings = defaultdict(float), defaultdict(list)
+        receivable = moves.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        for line in receivable:
+            residuals[line.move_id] += line.amount_currency
+        matches = receivable.matched_credit_ids | receivable.matched_debit_ids
+        for match in matches.filtered(lambda match: match.max_date <= day).sorted(
+            lambda match: (match.max_date, match.id)
+        ):
+            debit, credit = match.debit_move_id, match.credit_move_id
+            if debit in receivable:
+                residuals[debit.move_id] -= match.debit_amount_currency
+                other = credit.move_id
+                if not (other.dispute_case_id or other.reversed_entry_id == debit.move_id):
+                    is_payment = bool(other.origin_payment_id or credit.statement_line_id)
+                    lowerings[debit.move_id].append((match.debit_amount_currency, is_payment))
+            if credit in receivable:
+                residuals[credit.move_id] += match.credit_amount_currency
+        documents = {}
+        for move in moves:
+            unit = move.currency_id._dispute_to_units
+            documents[move] = Document(
+                residual=unit(residuals[move]),
+                credited=unit(credited.get(move, 0)),
+                lowerings=[Lowering(unit(amount), is_payment) for amount, is_payment in lowerings[move]],
+                # When it was cancelled, nobody noted.
+                cancelled=move.state == "cancel",
+            )
+        return documents

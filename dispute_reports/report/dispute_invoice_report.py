@@ -1,0 +1,110 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
+
+from .measure_fields import money, rate
+
+
+class DisputeInvoiceReport(models.Model):
+    """One row a posted customer invoice: was it ever disputed? Merged cases count as none."""
+
+    _name = "dispute.invoice.report"
+    _inherit = ["dispute.report.figure.mixin"]
+    _description = "Disputed Invoices Analysis"
+    _auto = False
+    _rec_name = "move_id"
+    _order = "invoice_date desc, id desc"
+
+    _ratios = {
+        "dispute_rate": ("count_disputed", "count"),
+        "dispute_rate_amount": ("amount_disputed", "amount_invoiced"),
+    }
+
+    count = fields.Integer(string="Invoices", readonly=True)
+    move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    country_id = fields.Many2one("res.country", string="Customer Country", readonly=True)
+    invoice_user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    is_disputed = fields.Boolean(string="Ever Disputed", readonly=True)
+    count_disputed = fields.Integer(string="Invoices Disputed", readonly=True)
+    amount_invoiced = money("Invoiced")
+    amount_disputed = money("Invoiced, Ever Disputed", "Totals of the invoices that were ever disputed.")
+    amount_claimed = money("Claimed", "What customers claimed of them.")
+    dispute_rate = rate("Dispute Rate", "Invoices that were ever disputed / invoices issued.")
+    dispute_rate_amount = rate(
+        "Dispute Rate by Amount", "Totals of the invoices that were ever disputed / totals of all invoices."
+    )
+
+    _depends = {
+        "account.move": [
+            "company_id",
+            "commercial_partner_id",
+            "invoice_user_id",
+            "invoice_date",
+            "move_type",
+            "state",
+            "amount_total_signed",
+        ],
+        "dispute.line": ["case_id", "move_id", *(f"{name}_company" for name in AMOUNT_PARTS)],
+        "dispute.case": ["resolution_id"],
+        "dispute.resolution": ["code"],
+        "res.company": ["currency_id"],
+        "res.partner": ["country_id"],
+    }
+
+    @api.model
+    def _select(self) -> SQL:
+        return SQL(
+            """
+            SELECT
+                move.id,
+                1 AS count,
+                move.id AS move_id,
+                move.company_id,
+                company.currency_id AS company_currency_id,
+                move.commercial_partner_id AS partner_id,
+                partner.country_id,
+                move.invoice_user_id,
+                move.invoice_date,
+                claim.move_id IS NOT NULL AS is_disputed,
+                (claim.move_id IS NOT NULL)::int AS count_disputed,
+                move.amount_total_signed AS amount_invoiced,
+                CASE WHEN claim.move_id IS NOT NULL THEN move.amount_total_signed ELSE 0 END AS amount_disputed,
+                COALESCE(claim.amount, 0) AS amount_claimed
+            """
+        )
+
+    @api.model
+    def _from(self) -> SQL:
+        return SQL(
+            """
+            FROM account_move move
+                JOIN res_company company ON company.id = move.company_id
+                LEFT JOIN res_partner partner ON partner.id = move.commercial_partner_id
+                LEFT JOIN (
+                    SELECT line.move_id, SUM(%s) AS amount
+                      FROM dispute_line line
+                      JOIN dispute_case dispute ON dispute.id = line.case_id
+                      LEFT JOIN dispute_resolution resolution ON resolution.id = dispute.resolution_id
+                     WHERE resolution.code IS DISTINCT FROM 'MRG'
+                  GROUP BY line.move_id
+                ) claim ON claim.move_id = move.id
+            """,
+            SQL(" + ").join(SQL.identifier("line", f"{name}_company") for name in AMOUNT_PARTS),
+        )
+
+    @api.model
+    def _where(self) -> SQL:
+        return SQL("WHERE move.move_type = 'out_invoice' AND move.state = 'posted'")
+
+    # === ACTIONS ===
+
+    def action_open_case(self):
+        """Open the cases of these invoices; without any, the invoices."""
+        cases = self.env["dispute.case"].search([("line_ids.move_id", "in", self.move_id.ids)])
+        records = cases or self.move_id
+        return records._get_records_action(name=self.env._("Disputes") if cases else self.env._("Invoices"))

@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
+
+from .measure_fields import money, rate
+
+
+class DisputeLineReport(models.Model):
+    """One row a disputed line: which products, invoices and salespeople are disputed."""
+
+    _name = "dispute.line.report"
+    _inherit = ["dispute.report.mixin"]
+    _description = "Disputed Lines Analysis"
+    _auto = False
+    _rec_name = "case_id"
+    _order = "date_opened desc, id desc"
+
+    _ratios = {
+        "is_valid": ("amount_valid", "amount_decided"),
+        "credit_rate": ("amount_given_back", "amount_closed"),
+    }
+
+    count = fields.Integer(string="Disputed Lines")
+    line_id = fields.Many2one("dispute.line", string="Disputed Line", readonly=True)
+    move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
+    payment_id = fields.Many2one("account.payment", readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    invoice_user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
+    product_id = fields.Many2one("product.product", readonly=True)
+    product_categ_id = fields.Many2one("product.category", string="Product Category", readonly=True)
+    quantity = fields.Float(string="Quantity Disputed", digits="Product Unit", readonly=True)
+
+    amount_disputed = money("Disputed")
+    amount_open = money("Still Open")
+    amount_credited = money("Credited")
+    amount_refunded = money("Refunded")
+    amount_rebilled = money("Re-invoiced")
+    amount_applied = money("Applied")
+    amount_written_off = money("Written Off")
+    amount_rejected = money("Rejected")
+    amount_paid_after = money("Paid Afterwards")
+    amount_decided = money("Disputed, Decided")
+    amount_valid = money("Disputed, Valid")
+    amount_closed = money("Disputed, Closed")
+    amount_given_back = money("Given Back", "Credited or refunded on closed cases.")
+
+    is_valid = rate(
+        "Validity Rate by Amount",
+        "Amount disputed rightly / amount of the closed cases in which that was decided.",
+    )
+    credit_rate = rate("Credit Rate", "(Credited + refunded) / disputed, of closed cases.")
+
+    _depends = {
+        "dispute.line": [
+            "case_id",
+            "move_id",
+            "move_line_id",
+            "payment_id",
+            "quantity",
+            *(f"{name}_company" for name in AMOUNT_PARTS),
+        ],
+        "dispute.case": ["is_valid"],
+        "dispute.resolution": ["is_decided"],
+        "account.move": ["invoice_date", "invoice_user_id"],
+        "account.move.line": ["product_id"],
+        "product.product": ["product_tmpl_id"],
+        "product.template": ["categ_id"],
+    }
+
+    @api.model
+    def _select(self) -> SQL:
+        parts = [SQL.identifier("line", f"{name}_company") for name in AMOUNT_PARTS]
+        claim = SQL("(%s)", SQL(" + ").join(parts))
+        decided = SQL("(dispute.is_closed AND resolution.is_decided IS TRUE)")
+        return SQL(
+            """
+            %(select)s,
+            line.id,
+            line.id AS line_id,
+            line.move_id,
+            line.payment_id,
+            line.quantity,
+            move.invoice_date,
+            move.invoice_user_id,
+            item.product_id,
+            template.categ_id AS product_categ_id,
+            %(amounts)s,
+            %(claim)s AS amount_disputed,
+            CASE WHEN %(decided)s THEN %(claim)s ELSE 0 END AS amount_decided,
+            CASE WHEN %(decided)s AND dispute.is_valid THEN %(claim)s ELSE 0 END AS amount_valid,
+            CASE WHEN dispute.is_closed THEN %(claim)s ELSE 0 END AS amount_closed,
+            CASE WHEN dispute.is_closed
+                 THEN line.amount_credited_company + line.amount_refunded_company ELSE 0 END
+                AS amount_given_back
+            """,
+            select=super()._select(),
+            amounts=SQL(", ").join(
+                SQL("%s AS %s", part, SQL.identifier(name))
+                for part, name in zip(parts, AMOUNT_PARTS, strict=True)
+            ),
+            claim=claim,
+            decided=decided,
+        )
+
+    @api.model
+    def _from(self) -> SQL:
+        return SQL(
+            """
+            %s
+                JOIN dispute_line line ON line.case_id = dispute.id
+                LEFT JOIN account_move move ON move.id = line.move_id
+                LEFT JOIN account_move_line item ON item.id = line.move_line_id
+                LEFT JOIN product_product product ON product.id = item.product_id
+                LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+            """,
+            super()._from(),
+        )

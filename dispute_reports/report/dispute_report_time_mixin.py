@@ -1,0 +1,171 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.dispute_management.models.dispute_stage_kinds import CLOSED_KINDS
+
+from .measure_fields import mean
+
+
+class DisputeReportTimeMixin(models.AbstractModel):
+    """How long cases took, in calendar and in working time.
+
+    What was worked in the stages that a case left is stored; what goes on still is worked out
+    when it is asked for.
+    """
+
+    _name = "dispute.report.time.mixin"
+    _description = "Times of Disputes"
+    _inherit = ["dispute.report.mixin"]
+
+    _percentiles = {
+        "cycle_days_median": (0.5, "cycle_days"),
+        "cycle_days_p90": (0.9, "cycle_days"),
+        "cycle_working_days_median": (0.5, "cycle_working_days"),
+        "cycle_working_days_p90": (0.9, "cycle_working_days"),
+        "first_response_hours_median": (0.5, "first_response_hours"),
+        "first_response_hours_p90": (0.9, "first_response_hours"),
+    }
+
+    age = fields.Selection(
+        selection=[
+            ("0_7", "0-7 days"),
+            ("8_14", "8-14 days"),
+            ("15_30", "15-30 days"),
+            ("31_60", "31-60 days"),
+            ("61_90", "61-90 days"),
+            ("over_90", "Over 90 days"),
+        ],
+        readonly=True,
+        falsy_value_label="Closed",
+        help="For how many days a case that is still open has been open.",
+    )
+
+    cycle_days = mean(
+        "Cycle Time (mean days)",
+        "Calendar days from opening to the last closing, less the days in which the case was closed.",
+    )
+    cycle_days_median = mean(
+        "Cycle Time (median days)", "Half of the closed cases took at most this many days."
+    )
+    cycle_days_p90 = mean(
+        "Cycle Time (90 % within days)", "Nine out of ten closed cases took at most this many days."
+    )
+    cycle_working_days = mean(
+        "Cycle Time (mean working days)",
+        "Working time in the open stages of closed cases, in days of the calendar of team or company.",
+    )
+    cycle_working_days_median = mean(
+        "Cycle Time (median working days)", "Half of the closed cases took at most this many working days."
+    )
+    cycle_working_days_p90 = mean(
+        "Cycle Time (90 % within working days)",
+        "Nine out of ten closed cases took at most this many working days.",
+    )
+    handling_days = mean(
+        "Net Handling (mean working days)",
+        "Working time in the open stages of closed cases, less that in which it was the customer's turn.",
+    )
+    open_days = mean(
+        "Open for (mean days)", "Calendar days for which a case that is still open has been open."
+    )
+    open_working_days = mean(
+        "Open for (mean working days)", "Working time for which a case that is still open has been open."
+    )
+    first_response_hours = mean(
+        "First Response (mean hours)",
+        "Working hours from opening to the first message of a person to the customer, or a logged call.",
+    )
+    first_response_hours_median = mean(
+        "First Response (median hours)", "Half of the answered cases were answered within these hours."
+    )
+    first_response_hours_p90 = mean(
+        "First Response (90 % within hours)", "Nine out of ten were answered within these working hours."
+    )
+
+    _depends = {
+        "dispute.case": ["date_first_response"],
+        "dispute.stage": ["kind"],
+        "dispute.stage.history": [
+            "case_id",
+            "stage_id",
+            "waiting_on",
+            "date_entered",
+            "date_left",
+            "working_hours",
+        ],
+    }
+
+    @api.model
+    def _select(self) -> SQL:
+        return SQL(
+            """
+            %(select)s,
+            CASE WHEN dispute.is_closed THEN %(until_closed)s END AS cycle_days,
+            CASE WHEN NOT dispute.is_closed THEN %(until_now)s END AS open_days,
+            CASE WHEN dispute.is_closed THEN NULL
+                 WHEN %(until_now)s <= 7 THEN '0_7'
+                 WHEN %(until_now)s <= 14 THEN '8_14'
+                 WHEN %(until_now)s <= 30 THEN '15_30'
+                 WHEN %(until_now)s <= 60 THEN '31_60'
+                 WHEN %(until_now)s <= 90 THEN '61_90'
+                 ELSE 'over_90' END AS age,
+            CASE WHEN dispute.is_closed THEN COALESCE(spent.worked, 0) / %(day)s END AS cycle_working_days,
+            CASE WHEN dispute.is_closed THEN COALESCE(spent.handled, 0) / %(day)s END AS handling_days,
+            COALESCE(spent.worked, 0) AS worked_hours,
+            spent.running_since,
+            %(day)s AS hours_per_day,
+            dispute.date_opened AS opened_at,
+            dispute.date_first_response,
+            %(calendar)s AS calendar_id
+            """,
+            select=super()._select(),
+            until_closed=self._sql_days_open(SQL("dispute.date_closed")),
+            until_now=self._sql_days_open(self._sql_now()),
+            day=SQL("COALESCE(NULLIF(working.hours_per_day, 0), 24)"),
+            calendar=self._sql_calendar(),
+        )
+
+    @api.model
+    def _from(self) -> SQL:
+        # What a query does not ask for, the database leaves out: all are joined by a unique key.
+        return SQL(
+            """
+            %(tables)s
+                LEFT JOIN resource_calendar working ON working.id = %(calendar)s
+                LEFT JOIN (
+                    SELECT history.case_id,
+                           SUM(history.working_hours) AS worked,
+                           SUM(history.working_hours) FILTER (WHERE history.waiting_on <> 'customer') AS handled,
+                           MAX(history.date_entered) FILTER (WHERE history.date_left IS NULL) AS running_since
+                      FROM dispute_stage_history history
+                      JOIN dispute_stage stage ON stage.id = history.stage_id
+                     WHERE stage.kind NOT IN %(closed_kinds)s
+                  GROUP BY history.case_id
+                ) spent ON spent.case_id = dispute.id
+            """,
+            tables=super()._from(),
+            calendar=self._sql_calendar(),
+            closed_kinds=CLOSED_KINDS,
+        )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        def column(name):
+            return SQL.identifier(alias, name)
+
+        if field_expr == "open_working_days":
+            return SQL(
+                "(CASE WHEN NOT %s THEN (%s + COALESCE(%s, 0)) / %s END)",
+                column("is_closed"),
+                column("worked_hours"),
+                self._sql_worked_hours(column("calendar_id"), column("running_since"), self._sql_now()),
+                column("hours_per_day"),
+            )
+        if field_expr == "first_response_hours":
+            return SQL(
+                "(CASE WHEN %s IS NOT NULL THEN %s END)",
+                column("date_first_response"),
+                self._sql_worked_hours(
+                    column("calendar_id"), column("opened_at"), column("date_first_response")
+                ),
+            )
+        return super()._field_to_sql(alias, field_expr, query)

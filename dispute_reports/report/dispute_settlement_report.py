@@ -1,0 +1,168 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
+
+from .measure_fields import mean, money, rate
+
+
+class DisputeSettlementReport(models.Model):
+    """One row an amount of one kind in a settlement: proposed, approved, carried out; by whom."""
+
+    _name = "dispute.settlement.report"
+    _inherit = ["dispute.report.mixin"]
+    _description = "Settlements Analysis"
+    _auto = False
+    _rec_name = "settlement_id"
+    _order = "date_proposed desc, id desc"
+
+    _ratios = {
+        "approval_rate": ("count_approved", "count_decided"),
+        "acceptance_rate": ("count_accepted", "count_answered"),
+    }
+    _percentiles = {
+        "turnaround_days_median": (0.5, "turnaround_days"),
+        "turnaround_days_p90": (0.9, "turnaround_days"),
+    }
+
+    count = fields.Integer(string="Settled Amounts")
+    settlement_id = fields.Many2one("dispute.settlement", readonly=True)
+    kind = fields.Selection(selection="_selection_kind", readonly=True)
+    state = fields.Selection(selection="_selection_state", readonly=True)
+    move_id = fields.Many2one("account.move", string="Document", readonly=True)
+    proposer_id = fields.Many2one("res.users", string="Proposed by", readonly=True)
+    approver_id = fields.Many2one("res.users", string="Decided by", readonly=True)
+    decision = fields.Selection(
+        selection=[("approved", "Approved"), ("refused", "Refused"), ("automatic", "Nobody had to")],
+        readonly=True,
+        falsy_value_label="Not yet",
+        help="What approvers decided last.",
+    )
+    date_proposed = fields.Date(string="Proposed on", readonly=True)
+    date_decided = fields.Date(string="Decided on", readonly=True)
+    date_executed = fields.Date(string="Executed on", readonly=True)
+
+    amount = money("Amount")
+    amount_proposed = money("Proposed", "Put forward once.")
+    amount_approved = money("Approved", "Approved, or approved without anybody having to.")
+    amount_executed = money("Executed")
+    count_decided = fields.Integer(
+        string="Decided", readonly=True, help="Approved or refused by an approver; the last decision counts."
+    )
+    count_approved = fields.Integer(string="Approved by Somebody", readonly=True)
+    count_answered = fields.Integer(string="Answered Offers", readonly=True)
+    count_accepted = fields.Integer(string="Accepted Offers", readonly=True)
+    approval_rate = rate("Approval Rate", "Amounts approved / amounts decided on by an approver.")
+    acceptance_rate = rate("Acceptance Rate", "Offers accepted / offers accepted, declined or expired.")
+    turnaround_days = mean(
+        "Turnaround (mean days)", "Calendar days from the request, the opening of the case, to execution."
+    )
+    turnaround_days_median = mean(
+        "Turnaround (median days)", "Half of the executed amounts took at most this many days."
+    )
+    turnaround_days_p90 = mean(
+        "Turnaround (90 % within days)", "Nine out of ten executed amounts took at most this many days."
+    )
+    execution_days = mean("Proposed to Executed (mean days)", "Calendar days from proposing to execution.")
+
+    _depends = {
+        "dispute.settlement": [
+            "state",
+            "user_id",
+            "is_automatic",
+            "date_proposed",
+            "date_offered",
+            "date_executed",
+        ],
+        "dispute.settlement.line": ["settlement_id", "dispute_line_id", "kind", "amount", "move_id"],
+        "dispute.settlement.approval": ["settlement_id", "state", "user_id", "date"],
+        "dispute.line": ["amount", "move_id", *(f"{name}_company" for name in AMOUNT_PARTS)],
+        "account.move": ["invoice_currency_rate"],
+    }
+
+    @api.model
+    def _selection_kind(self):
+        return self._get_words("kind", "dispute.settlement.line")
+
+    @api.model
+    def _selection_state(self):
+        return self._get_words("state", "dispute.settlement")
+
+    @api.model
+    def _select(self) -> SQL:
+        dates = {
+            name: self._sql_local_date(SQL.identifier(table, column))
+            for name, table, column in (
+                ("opened", "dispute", "date_opened"),
+                ("proposed", "settlement", "date_proposed"),
+                ("decided", "approval", "date"),
+                ("executed", "settlement", "date_executed"),
+            )
+        }
+        return SQL(
+            """
+            %(select)s,
+            item.id,
+            item.settlement_id,
+            item.kind,
+            item.move_id,
+            settlement.state,
+            settlement.user_id AS proposer_id,
+            approval.user_id AS approver_id,
+            CASE WHEN approval.state IS NOT NULL THEN approval.state
+                 WHEN settlement.is_automatic THEN 'automatic' END AS decision,
+            %(proposed)s AS date_proposed,
+            %(decided)s AS date_decided,
+            %(executed)s AS date_executed,
+            %(amount)s AS amount,
+            CASE WHEN settlement.date_proposed IS NOT NULL THEN %(amount)s ELSE 0 END AS amount_proposed,
+            CASE WHEN %(approved)s THEN %(amount)s ELSE 0 END AS amount_approved,
+            CASE WHEN settlement.state = 'executed' THEN %(amount)s ELSE 0 END AS amount_executed,
+            (approval.state IS NOT NULL)::int AS count_decided,
+            (approval.state IS NOT DISTINCT FROM 'approved')::int AS count_approved,
+            (%(accepted)s OR settlement.state IN ('declined', 'expired'))::int AS count_answered,
+            %(accepted)s::int AS count_accepted,
+            CASE WHEN settlement.state = 'executed' THEN (%(executed)s - %(opened)s)::float8 END
+                AS turnaround_days,
+            CASE WHEN settlement.state = 'executed' THEN (%(executed)s - %(proposed)s)::float8 END
+                AS execution_days
+            """,
+            select=super()._select(),
+            amount=SQL("ROUND((item.amount * %s)::numeric, currency.decimal_places)", self._sql_rate()),
+            approved=SQL(
+                "settlement.state IN ('approved', 'proposed', 'accepted', 'processing', 'executed')"
+            ),
+            accepted=SQL(
+                """(settlement.date_offered IS NOT NULL
+                    AND settlement.state IN ('accepted', 'processing', 'executed'))"""
+            ),
+            **dates,
+        )
+
+    @api.model
+    def _sql_rate(self) -> SQL:
+        """Company currency a unit of the document's: an invoice's own rate, else that of the claim."""
+        claim = SQL(" + ").join(SQL.identifier("line", f"{name}_company") for name in AMOUNT_PARTS)
+        return SQL(
+            "COALESCE(1 / NULLIF(invoice.invoice_currency_rate, 0), (%s) / NULLIF(line.amount, 0), 1)", claim
+        )
+
+    @api.model
+    def _from(self) -> SQL:
+        return SQL(
+            """
+            %s
+                JOIN dispute_settlement settlement ON settlement.case_id = dispute.id
+                JOIN dispute_settlement_line item ON item.settlement_id = settlement.id
+                JOIN dispute_line line ON line.id = item.dispute_line_id
+                LEFT JOIN account_move invoice ON invoice.id = line.move_id
+                JOIN res_currency currency ON currency.id = dispute.company_currency_id
+                LEFT JOIN (
+                    SELECT DISTINCT ON (settlement_id) settlement_id, user_id, state, date
+                      FROM dispute_settlement_approval
+                     WHERE state IN ('approved', 'refused')
+                  ORDER BY settlement_id, date DESC, id DESC
+                ) approval ON approval.settlement_id = settlement.id
+            """,
+            super()._from(),
+        )

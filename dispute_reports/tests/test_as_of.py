@@ -1,0 +1,196 @@
+from datetime import date, datetime, timedelta
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, ValidationError
+from odoo.tests import tagged
+
+from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
+from odoo.addons.dispute_management.tests.common import DisputeCommon
+
+FIRST = date(2026, 3, 2)
+
+
+@tagged("post_install", "-at_install")
+class TestAsOf(DisputeCommon):
+    """A history is lived through day by day; what was stored each evening is what the report tells
+    of that evening months later.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._free_from_approval()
+        cls.company.resource_calendar_id.tz = "Europe/Berlin"
+        cls.euro = cls.setup_other_currency("EUR", rates=[("1900-01-01", 3.0)])
+        with freeze_time("2026-02-01 10:00:00"):
+            cls.plain = cls._create_invoice_of(100, invoice_date="2026-02-01")
+            cls.foreign = cls._create_invoice_of(
+                100, partner=cls.partner_b, invoice_date="2026-02-01", currency_id=cls.euro.id
+            )
+            cls.instalments = cls._create_invoice_of(
+                300, invoice_date="2026-02-01", invoice_payment_term_id=cls.pay_terms_b.id
+            )
+            cls.calm = cls._create_invoice_of(500, invoice_date="2026-02-01")
+            cls.refusing = cls._create_invoice_of(80, invoice_date="2026-02-01")
+        cls.evenings = {}
+        cls.day = FIRST
+        for step in (
+            cls._open_cases,
+            lambda: cls._raise_claim(90),
+            lambda: cls._settle(cls.case, "credit_note", 30),
+            lambda: cls._pay(cls.plain, 40),
+            lambda: cls._settle(cls.case_foreign, "write_off", 10.01),
+            lambda: cls._refuse(cls.case_refused),
+            lambda: cls._pay(cls.refusing, 80),
+            lambda: cls._credit_by_hand(cls.instalments, 120),
+            lambda: cls._pay(cls.calm, 500),
+            lambda: cls._settle(cls.case, "credit_note"),
+        ):
+            with freeze_time(datetime.combine(cls.day, datetime.min.time()) + timedelta(hours=10)):
+                step()
+                cls.env.flush_all()
+                cls.evenings[cls.day] = cls._note_evening()
+            cls.day += timedelta(days=4)
+        cls.last = cls.day
+        cls.env.flush_all()
+
+    @classmethod
+    def _open_cases(cls):
+        cls.case = cls._create_case({cls.plain: 70})
+        cls.case_foreign = cls._create_case({cls.foreign: 33.33})
+        cls.case_instalments = cls._create_case({cls.instalments: 200})
+        cls.case_refused = cls._create_case({cls.refusing: 80})
+
+    @classmethod
+    def _raise_claim(cls, amount):
+        cls.case.with_user(cls.clerk).line_ids.amount = amount
+
+    @classmethod
+    def _refuse(cls, case):
+        case.sudo()._close(cls._resolution("REJ"), cause=cls.cause)
+
+    @classmethod
+    def _pay(cls, invoice, amount):
+        cls.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create(
+            {"payment_date": cls.day, "amount": amount, "payment_difference_handling": "open"}
+        )._create_payments()
+
+    @classmethod
+    def _credit_by_hand(cls, invoice, amount):
+        refund = invoice._reverse_moves([{"invoice_date": cls.day, "date": cls.day}])
+        refund.invoice_line_ids.price_unit = amount
+        refund.action_post()
+        (refund + invoice).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and not line.reconciled
+        ).reconcile()
+
+    @classmethod
+    def _note_evening(cls):
+        """:return: what is stored now: parts of claims, receivables and what of them is disputed"""
+        cls.env.invalidate_all()
+        lines = cls.env["dispute.line"].sudo().search([("company_id", "=", cls.company.id)])
+        names = [*AMOUNT_PARTS, *(f"{name}_company" for name in AMOUNT_PARTS)]
+        items = cls.env["dispute.receivable"].search([("company_id", "=", cls.company.id)])
+        return {
+            "parts": {line.id: {name: line[name] for name in names} for line in lines},
+            "receivable": sum(items.mapped("amount_residual")),
+            "disputed": sum(items.mapped("amount_disputed")),
+        }
+
+    def _get_report(self, day, start=False, user=None):
+        report = (
+            self.env["dispute.as.of"]
+            .with_user(user or self.viewer)
+            .create({"date_to": day, "date_from": start, "company_id": self.company.id})
+        )
+        report.action_compute()
+        return report
+
+    def test_parts_of_claims_are_those_of_that_evening(self):
+        lines = self.env["dispute.line"].sudo().search([("company_id", "=", self.company.id)])
+        for day, evening in self.evenings.items():
+            found = self.env["dispute.claim.as.of"]._get_claims(lines, day)
+            self.assertEqual({line.id for line in found}, set(evening["parts"]))
+            for line, parts in found.items():
+                for name, amount in evening["parts"][line.id].items():
+                    with self.subTest(day=day, case=line.case_id.name, part=name):
+                        self.assertAlmostEqual(parts[name], amount, 6)
+        self.assertFalse(self.env["dispute.claim.as.of"]._get_claims(lines, FIRST - timedelta(days=1)))
+
+    def test_receivables_are_those_of_that_evening(self):
+        for day, evening in self.evenings.items():
+            report = self._get_report(day)
+            with self.subTest(day):
+                self.assertAlmostEqual(report.amount_receivable, evening["receivable"], 6)
+                self.assertAlmostEqual(report.amount_disputed, evening["disputed"], 6)
+                self.assertEqual(report.amount_receivable, report.amount_ledger)
+                self.assertAlmostEqual(
+                    report.amount_undisputed, evening["receivable"] - evening["disputed"], 6
+                )
+                opened = sum(parts["amount_open_company"] for parts in evening["parts"].values())
+                self.assertAlmostEqual(report.amount_open, opened, 6)
+                self.assertAlmostEqual(sum(report.age_ids.mapped("amount")), opened, 6)
+                self.assertAlmostEqual(sum(report.overdue_ids.mapped("amount")), evening["disputed"], 6)
+
+    def test_movements_reconcile(self):
+        days = sorted(self.evenings)
+        for start in days:
+            for end in days:
+                if end < start:
+                    continue
+                report = self._get_report(end, start)
+                amounts = {figure.key: figure.amount for figure in report.movement_ids}
+                with self.subTest(start=start, end=end):
+                    closing = amounts.pop("amount_closing")
+                    self.assertAlmostEqual(sum(amounts.values()), closing, 6)
+                    self.assertAlmostEqual(closing, report.amount_open, 6)
+                    before = self._get_report(start - timedelta(days=1))
+                    self.assertAlmostEqual(amounts["amount_opening"], before.amount_open, 6)
+                    for line in report.line_ids:
+                        settled = sum(line[name] for name in AMOUNT_PARTS if name != "amount_open")
+                        self.assertAlmostEqual(
+                            line.amount_opening + line.amount_opened + line.amount_added - settled,
+                            line.amount_closing,
+                            6,
+                        )
+
+    def test_movements_of_the_whole_history(self):
+        report = self._get_report(self.last, FIRST)
+        amounts = {figure.key: figure.amount for figure in report.movement_ids}
+        self.assertEqual(amounts["amount_opening"], 0)
+        # 70, 33.33 at a third, 200 and 80; raised by 20.
+        self.assertAlmostEqual(amounts["amount_opened"], 70 + 11.11 + 200 + 80, 6)
+        self.assertAlmostEqual(amounts["amount_added"], 20, 6)
+        # 40 paid, of which 10 was not in dispute, and what was refused.
+        self.assertAlmostEqual(amounts["amount_paid_after"], -80 - 30, 6)
+        self.assertEqual(amounts["amount_rejected"], 0)
+
+    def test_figures_open_their_claims(self):
+        report = self._get_report(self.last, FIRST)
+        for figure in report.figure_ids.filtered("amount"):
+            action = figure.action_view_lines()
+            lines = self.env["dispute.as.of.line"].with_user(self.viewer).search(action["domain"])
+            name = {"age": "amount_closing", "overdue": "amount_owed"}.get(figure.section, figure.key)
+            with self.subTest(figure.name):
+                self.assertAlmostEqual(abs(sum(lines.mapped(name))), abs(figure.amount), 6)
+                self.assertEqual(lines.action_open_case()["res_model"], "dispute.case")
+
+    def test_the_wrong_way_round(self):
+        with self.assertRaises(ValidationError):
+            self._get_report(FIRST, FIRST + timedelta(days=1))
+
+    def test_a_report_is_its_askers(self):
+        report = self._get_report(FIRST)
+        self.assertFalse(report.with_user(self.clerk).has_access("read"))
+        self.assertFalse(report.line_ids.with_user(self.clerk).has_access("read"))
+        with self.assertRaises(AccessError):
+            self.env["dispute.as.of"].with_user(self.outsider).create({})
+
+    def test_only_companies_of_the_user(self):
+        other = self.setup_other_company(name="Other company")["company"]
+        report = self.env["dispute.as.of"].with_user(self.viewer).create({"company_id": other.id})
+        with self.assertRaises(AccessError):
+            report.action_compute()
