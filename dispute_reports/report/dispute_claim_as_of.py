@@ -6,7 +6,6 @@ from pytz import timezone, utc
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.dispute_management.models.dispute_line_amount_mixin import PART_OF_KIND
 from odoo.addons.dispute_management.models.dispute_stage_kinds import CLOSED_KINDS
 from odoo.addons.dispute_management.tools.amount_split import Claim, Document, Lowering, split_claims
 
@@ -102,7 +101,8 @@ class DisputeClaimAsOf(models.AbstractModel):
         booked = Counter()
         for settled in line.settlement_line_ids:
             if self._is_booked(settled, at, day):
-                booked[PART_OF_KIND[settled.kind]] += unit(settled.amount)
+                for part, booked_amount in self._get_parts(settled, day).items():
+                    booked[part] += unit(booked_amount)
         return Claim(
             key=line.id,
             amount=unit(amount),
@@ -113,20 +113,32 @@ class DisputeClaimAsOf(models.AbstractModel):
         )
 
     @api.model
+    def _get_parts(self, settled, day):
+        """:return: ``{part: amount}`` of a settlement line; what is paid out later is credited yet"""
+        if settled.kind == "rejection":
+            return {"rejected": settled.amount}
+        parts = dict(settled._get_parts())
+        if settled.payout_id.date and settled.payout_id.date > day:
+            later = parts.pop("refunded", 0)
+            if settled.move_id:
+                parts["credited"] = parts.get("credited", 0) + later
+        return parts
+
+    @api.model
     def _is_booked(self, settled, at, day):
         """Whether a settlement line counted by the end of a day. Override for documents of more kinds.
 
         :param settled: dispute.settlement.line
         """
         settlement = settled.settlement_id
-        if settlement.state != "executed":
-            return False
+        executed = settlement.date_executed
         if settled.kind == "rejection":
             taken_up = settlement.date_taken_up
-            return settlement.date_executed < at and not (taken_up and taken_up < at)
-        if not settled._is_booked():
-            return False
-        return settled.move_id.date <= day if settled.move_id else settlement.date_executed < at
+            return bool(executed) and executed < at and not (taken_up and taken_up < at)
+        if settled.move_id:
+            return settled._is_booked() and settled.move_id.date <= day
+        # What was matched or paid back without a document of its own.
+        return bool(executed) and executed < at
 
     @api.model
     def _get_documents(self, moves, day):
@@ -159,7 +171,8 @@ class DisputeClaimAsOf(models.AbstractModel):
             if debit in receivable:
                 residuals[debit.move_id] -= match.debit_amount_currency
                 other = credit.move_id
-                if not (other.dispute_case_id or other.reversed_entry_id == debit.move_id):
+                ours = other.dispute_case_id or match.dispute_settlement_line_id
+                if not (ours or other.reversed_entry_id == debit.move_id):
                     is_payment = bool(other.origin_payment_id or credit.statement_line_id)
                     lowerings[debit.move_id].append((match.debit_amount_currency, is_payment))
             if credit in receivable:

@@ -6,13 +6,13 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
-from odoo.addons.dispute_management.tests.common import DisputeCommon
+from odoo.addons.dispute_management.tests.settlement_common import SettlementCommon
 
 FIRST = date(2026, 3, 2)
 
 
 @tagged("post_install", "-at_install")
-class TestAsOf(DisputeCommon):
+class TestAsOf(SettlementCommon):
     """A history is lived through day by day; what was stored each evening is what the report tells
     of that evening months later.
     """
@@ -20,7 +20,6 @@ class TestAsOf(DisputeCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls._free_from_approval()
         cls.company.resource_calendar_id.tz = "Europe/Berlin"
         cls.euro = cls.setup_other_currency("EUR", rates=[("1900-01-01", 3.0)])
         with freeze_time("2026-02-01 10:00:00"):
@@ -33,6 +32,8 @@ class TestAsOf(DisputeCommon):
             )
             cls.calm = cls._create_invoice_of(500, invoice_date="2026-02-01")
             cls.refusing = cls._create_invoice_of(80, invoice_date="2026-02-01")
+            cls.paid = cls._create_invoice_of(60, invoice_date="2026-02-01")
+            cls.unmatched = cls._create_invoice_of(70, invoice_date="2026-02-01")
         cls.evenings = {}
         cls.day = FIRST
         for step in (
@@ -46,6 +47,10 @@ class TestAsOf(DisputeCommon):
             lambda: cls._credit_by_hand(cls.instalments, 120),
             lambda: cls._pay(cls.calm, 500),
             lambda: cls._settle(cls.case, "credit_note"),
+            lambda: cls._book(cls.case_paid, ("refund_payment", 50)),
+            lambda: cls._book(
+                cls.case_unmatched, ("apply_credit", 20, {"credit_line_id": cls._create_credit(25).id})
+            ),
         ):
             with freeze_time(datetime.combine(cls.day, datetime.min.time()) + timedelta(hours=10)):
                 step()
@@ -61,6 +66,9 @@ class TestAsOf(DisputeCommon):
         cls.case_foreign = cls._create_case({cls.foreign: 33.33})
         cls.case_instalments = cls._create_case({cls.instalments: 200})
         cls.case_refused = cls._create_case({cls.refusing: 80})
+        cls._pay(cls.paid, 60)
+        cls.case_paid = cls._create_case({cls.paid: 50})
+        cls.case_unmatched = cls._create_case({cls.unmatched: 20})
 
     @classmethod
     def _raise_claim(cls, amount):
@@ -161,8 +169,8 @@ class TestAsOf(DisputeCommon):
         report = self._get_report(self.last, FIRST)
         amounts = {figure.key: figure.amount for figure in report.movement_ids}
         self.assertEqual(amounts["amount_opening"], 0)
-        # 70, 33.33 at a third, 200 and 80; raised by 20.
-        self.assertAlmostEqual(amounts["amount_opened"], 70 + 11.11 + 200 + 80, 6)
+        # 70, 33.33 at a third, 200, 80, 50 and 20; raised by 20.
+        self.assertAlmostEqual(amounts["amount_opened"], 70 + 11.11 + 200 + 80 + 50 + 20, 6)
         self.assertAlmostEqual(amounts["amount_added"], 20, 6)
         # 40 paid, of which 10 was not in dispute, and what was refused.
         self.assertAlmostEqual(amounts["amount_paid_after"], -80 - 30, 6)
