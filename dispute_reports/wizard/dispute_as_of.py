@@ -10,7 +10,7 @@ from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PA
 from ..report.dispute_receivable_as_of import OVERDUE
 
 #: Days at most since a case was opened; the last has no end.
-AGE = ((7, "0_7"), (14, "8_14"), (30, "15_30"), (60, "31_60"), (90, "61_90"), (None, "over_90"))
+AGE = ((7, "1_0_7"), (14, "2_8_14"), (30, "3_15_30"), (60, "4_31_60"), (90, "5_61_90"), (None, "6_over_90"))
 SETTLED_PARTS = [name for name in AMOUNT_PARTS if name != "amount_open"]
 
 
