@@ -24,8 +24,6 @@ class DisputeCaseMailRouteMixin(models.AbstractModel):
         :param routes: as `message_route` returns them
         :return: the routes to follow
         """
-        if self._is_delivered(message_dict["message_id"], routes):
-            return []
         checked, opens_case = [], False
         for route in routes or ():
             model, thread_id, custom_values, user_id, alias = route
