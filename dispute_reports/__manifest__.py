@@ -22,6 +22,7 @@
         "views/digest_digest_views.xml",
         "views/res_config_settings_views.xml",
         "views/dispute_reports_menus.xml",
+        "data/spreadsheet_dashboard_data.xml",
     ],
     "assets": {
         "web.assets_backend": ["dispute_reports/static/src/**/*"],

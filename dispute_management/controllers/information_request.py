@@ -28,10 +28,10 @@ class InformationRequest(TokenedPage, http.Controller):
         return (None, None, gone) if gone else (link, question, None)
 
     def _find_own(self, request_id):
-        """:return: the request as superuser, if the user is who is asked; None otherwise"""
-        # Read to compare whom it asks, just below.
+        """:return: the request as superuser, if the user is who is asked or works on the case; None otherwise"""
+        # Read to see who may answer it, just below.
         question = request.env["dispute.information.request"].sudo().browse(request_id).exists()
-        if question.user_id != request.env.user or question.state != "open":
+        if question.state != "open" or not question._get_answerer(request.env.user):
             return None
         return question
 
@@ -42,6 +42,7 @@ class InformationRequest(TokenedPage, http.Controller):
         return {"is_answered": bool(question and spent.date_used and question.state == "answered")}
 
     def _render_page(self, question, url, values=None, errors=None, status=200):
+        is_noted = not url.startswith("/dispute/answer/") and question.user_id != request.env.user
         question = question._in_recipient_language()
         request.update_context(lang=question.env.context["lang"], tz=question.env.context["tz"])
         return self._respond(
@@ -52,6 +53,7 @@ class InformationRequest(TokenedPage, http.Controller):
                 "values": values or {},
                 "errors": errors or {},
                 "limits": request.env["dispute.file.rules"]._get_limits(),
+                "is_noted": is_noted,
                 **question._get_extension_days(),
             },
             status,
@@ -123,12 +125,14 @@ class InformationRequest(TokenedPage, http.Controller):
     def _act(self, question, url, post, link=None):
         """Do what the pressed button says; whatever is wrong is told, and nothing typed is lost."""
         acts = {"answer": self._do_answer, "forward": self._do_forward, "extend": self._do_extend}
+        # Whoever holds the link is who was asked.
+        by = question.recipient_name if link else question._get_answerer(request.env.user)
         act = acts.get(post.get("do"))
         if not act:
             return self._render_page(question, url)
         try:
             with request.env.cr.savepoint():
-                errors = act(question, post)
+                errors = act(question, post, by)
         except UserError as error:
             errors = {post["do"]: str(error)}
         if errors:
@@ -137,8 +141,9 @@ class InformationRequest(TokenedPage, http.Controller):
             link._note_use()
         return self._render_done(question, post["do"])
 
-    def _do_answer(self, question, post):
-        """:return: ``{field: message}`` of what is wrong"""
+    def _do_answer(self, question, post, by):
+        """:param by: name of who answers
+        :return: ``{field: message}`` of what is wrong"""
         values, errors = self._read_values(question, post)
         files = {
             item: self._get_files(f"item_{item.id}") for item in question.item_ids if item.kind == "file"
@@ -160,7 +165,7 @@ class InformationRequest(TokenedPage, http.Controller):
             return errors
         values |= {item: self._keep(question, chosen) for item, chosen in files.items() if chosen}
         kept = self._keep(question, extra)
-        question._answer(question.recipient_name, text, values, kept)
+        question._answer(by, text, values, kept)
         return {}
 
     def _read_values(self, question, post):
@@ -195,16 +200,16 @@ class InformationRequest(TokenedPage, http.Controller):
             ]
         )
 
-    def _do_forward(self, question, post):
-        question._forward(clean_text(post.get("email")), question.recipient_name)
+    def _do_forward(self, question, post, by):
+        question._forward(clean_text(post.get("email")), by)
         return {}
 
-    def _do_extend(self, question, post):
+    def _do_extend(self, question, post, by):
         try:
             day = date.fromisoformat(clean_text(post.get("date")))
         except ValueError:
             return {"extend": request.env._("Please choose a day.")}
-        question._extend(day, question.recipient_name)
+        question._extend(day, by)
         return {}
 
     def _get_answer_message(self, code):

@@ -98,6 +98,7 @@ from . import dispute_question_item
 from . import dispute_question_rule
 from . import dispute_question
 from . import dispute_information_mail_mixin
+from . import dispute_information_extension_mixin
 from . import dispute_information_reminder_mixin
 from . import dispute_information_reply_mixin
 from . import dispute_information_answer_mixin

@@ -2,7 +2,7 @@ import logging
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+from odoo.tools import SQL, email_normalize
 
 from ..tools.mail_intake import drop_quotes, find_numbers, is_automatic, is_forged
 
@@ -54,6 +54,25 @@ class DisputeCaseMailRouteMixin(models.AbstractModel):
                     thread_id = self.with_user(user_id).sudo()._find_mail_case(message_dict, custom_values).id
                 checked.append((model, thread_id, custom_values, user_id, alias))
         return checked
+
+    @api.model
+    def _is_delivered(self, message_id, routes):
+        """Whether another transaction took the same message since this one began.
+
+        Odoo looks in its own transaction only, so that a mail which two servers deliver at the
+        same moment would make two cases.
+        """
+        if not any(route[0] in ("dispute.case", "dispute.information.request") for route in routes or ()):
+            return False
+        # Whoever has it at this moment is waited for; the lock goes with their transaction.
+        self.env.execute_query(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", message_id))
+        # What they committed is seen by a transaction that begins now.
+        with self.env.registry.cursor() as cr:
+            cr.execute(SQL("SELECT 1 FROM mail_message WHERE message_id = %s LIMIT 1", message_id))
+            delivered = bool(cr.rowcount)
+        if delivered:
+            _logger.info("Mail %s was delivered twice at once", message_id)
+        return delivered
 
     @api.model
     def _is_answer(self, request_id, message, message_dict):

@@ -75,6 +75,7 @@ class DisputeCaseOfferMixin(models.AbstractModel):
             lambda case: case.waiting_on == "customer" and case.stage_id.waiting_on != "customer"
         )
         elsewhere._change_turn("us")
+        elsewhere._follow_requests()
         if answered:
             cases.filtered(lambda case: case.waiting_on == "us")._write_facts({"answered_by": "customer"})
 

@@ -49,22 +49,27 @@ class DisputeCaseRequestMixin(models.AbstractModel):
     def _follow_requests(self):
         """Make it the turn of whom is asked, and ours again once all have answered.
 
-        The customer's turn stays theirs.
+        The customer's turn, by the stage or an offer, stays theirs. A question to them makes it
+        theirs only while nobody else owes an answer: the clock stops for nothing but them.
         """
         turns = {}
         for case in self:
-            if case.waiting_on == "customer" or case.is_closed:
+            if case.is_closed or case._is_customers_turn():
                 continue
             asked = case._get_whom_asked()
-            if asked:
-                turn = "third_party" if "third_party" in asked else "colleague"
-            elif case.waiting_on in ("colleague", "third_party"):
-                turn = "us"
-            else:
+            if not asked and case.waiting_on == "us":
                 continue
+            turn = next((who for who in ("third_party", "colleague", "customer") if who in asked), "us")
             turns[turn] = turns.get(turn, self.browse()) | case
         for turn, cases in turns.items():
             cases._change_turn(turn)
+
+    def _is_customers_turn(self):
+        """:return: whether it is the customer's turn for more than a question"""
+        self.ensure_one()
+        return self.waiting_on == "customer" and (
+            self.stage_id.waiting_on == "customer" or "proposed" in self.settlement_ids.mapped("state")
+        )
 
     def _get_whom_asked(self):
         """:return: turns of those who are asked something now; override to add some"""

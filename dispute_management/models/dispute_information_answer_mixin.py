@@ -11,6 +11,29 @@ class DisputeInformationAnswerMixin(models.AbstractModel):
     _name = "dispute.information.answer.mixin"
     _description = "Dispute Answers"
 
+    # Actions
+
+    def action_note_answer(self):
+        """:return: action that opens the page on which a colleague notes what they were told, say by phone"""
+        self.ensure_one()
+        self._check_can_ask()
+        return {"type": "ir.actions.act_url", "url": f"/dispute/question/{self.id}", "target": "new"}
+
+    def _get_answerer(self, user):
+        """By what name a user may answer: who was asked by theirs, who works on the case for them.
+
+        :return: the name that is put on record; False: they may not
+        """
+        self.ensure_one()
+        if self.user_id == user:
+            return self.recipient_name
+        # What they may do is asked as themselves: the question was read for them.
+        if user._is_internal() and self.case_id.with_user(user).sudo(False).has_access("write"):
+            return self.env._("%(user)s, for %(name)s", user=user.name, name=self.recipient_name)
+        return False
+
+    # Business
+
     def _answer(self, by, text="", values=None, files=None):
         """Take an answer; the first one counts.
 
@@ -42,6 +65,8 @@ class DisputeInformationAnswerMixin(models.AbstractModel):
         request._log_answer(files)
         request._send_end()
         request.next_ids.filtered(lambda following: following.state == "waiting")._open()
+        if request.whom == "customer":
+            request.case_id._note_answer_of("customer")
         request.case_id._follow_requests()
         request._apply_rule()
 
@@ -82,6 +107,8 @@ class DisputeInformationAnswerMixin(models.AbstractModel):
     def _log_answer(self, files=None):
         """Tell the followers of the case, colleagues only, what was answered."""
         self.ensure_one()
+        is_noted = self.answered_by != self.recipient_name
+        author = self.env.user.partner_id if is_noted else self.partner_id
         # Not as whoever answers: from a visitor's message Odoo drops files that the answer has kept.
         self.case_id.with_user(SUPERUSER_ID).message_post(
             body=self.env["ir.qweb"]._render(
@@ -90,7 +117,7 @@ class DisputeInformationAnswerMixin(models.AbstractModel):
             subtype_xmlid="mail.mt_note",
             attachment_ids=files.ids if files else [],
             partner_ids=self.case_user_id.partner_id.ids,
-            author_id=self.partner_id.id or self.env.ref("base.partner_root").id,
+            author_id=author.id or self.env.ref("base.partner_root").id,
         )
 
     def _apply_rule(self):

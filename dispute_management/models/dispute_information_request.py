@@ -1,5 +1,3 @@
-from datetime import datetime, timedelta
-
 from pytz import timezone, utc
 
 from odoo import api, fields, models
@@ -24,6 +22,7 @@ class DisputeInformationRequest(models.Model):
     _inherit = [
         "dispute.facts.mixin",
         "dispute.information.mail.mixin",
+        "dispute.information.extension.mixin",
         "dispute.information.reminder.mixin",
         "dispute.information.answer.mixin",
         "dispute.information.reply.mixin",
@@ -57,7 +56,9 @@ class DisputeInformationRequest(models.Model):
     partner_id = fields.Many2one("res.partner", string="Asked", readonly=True, index="btree_not_null")
     email = fields.Char(required=True, readonly=True, tracking=True, index=True)
     whom = fields.Selection(
-        [("colleague", "Colleague"), ("third_party", "Third party")], compute="_compute_whom", store=True
+        [("colleague", "Colleague"), ("third_party", "Third party"), ("customer", "Customer")],
+        compute="_compute_whom",
+        store=True,
     )
     recipient_name = fields.Char(string="Waiting for", compute="_compute_recipient_name", store=True)
     document_ids = fields.Many2many(
@@ -107,10 +108,32 @@ class DisputeInformationRequest(models.Model):
                 )
             )[:1]
 
-    @api.depends("user_id")
+    @api.depends(
+        "user_id",
+        "email",
+        "partner_id.commercial_partner_id",
+        "case_id.partner_id",
+        "case_id.contact_id",
+        "case_id.email_from",
+    )
     def _compute_whom(self):
         for request in self:
-            request.whom = "colleague" if request.user_id else "third_party"
+            if request.user_id:
+                request.whom = "colleague"
+            else:
+                request.whom = "customer" if request._is_to_customer() else "third_party"
+
+    def _is_to_customer(self):
+        """:return: whether people of the customer are asked: it is their turn then, and the clock stops"""
+        self.ensure_one()
+        case = self.case_id
+        if self.partner_id and self.partner_id.commercial_partner_id == case.partner_id:
+            return True
+        return self.email in (
+            case.contact_id.email_normalized,
+            case.partner_id.email_normalized,
+            case.email_from,
+        )
 
     @api.depends("partner_id.name", "email")
     def _compute_recipient_name(self):
@@ -182,6 +205,8 @@ class DisputeInformationRequest(models.Model):
         self._plan_reminders()
         self._add_activities()
         self._send()
+        # A question is the word of a person to the customer.
+        self.filtered(lambda request: request.whom == "customer").case_id._meet_first_response(now)
         self.case_id._follow_requests()
 
     def _get_working_deadlines(self, starts, days):
@@ -279,52 +304,3 @@ class DisputeInformationRequest(models.Model):
         """:return: an instant (naive UTC) where whoever is asked lives"""
         self.ensure_one()
         return utc.localize(at).astimezone(timezone(self._in_recipient_language().env.context["tz"]))
-
-    def _get_latest_day(self):
-        """:return: the last day that whoever is asked may choose themselves, where they live"""
-        self.ensure_one()
-        days = self.question_id.extension_days if self.question_id else 5
-        latest = self.date_due_first
-        if days:
-            [latest] = self._get_working_deadlines([latest], [days])
-        return self._to_local(latest).date()
-
-    def _get_extension_days(self):
-        """:return: ``soonest`` and ``latest`` day that can be chosen instead; both None when none is left"""
-        self.ensure_one()
-        now = max(self.date_due, fields.Datetime.now())
-        soonest, latest = self._to_local(now).date() + timedelta(days=1), self._get_latest_day()
-        return (
-            {"soonest": soonest, "latest": latest} if soonest <= latest else {"soonest": None, "latest": None}
-        )
-
-    def _extend(self, date, by):
-        """Give more time.
-
-        :param date: the day it will be answered
-        :param by: name of who asks for it
-        :raise UserError: when that is too long, with the last day
-        """
-        self.ensure_one()
-        # Who asks is whoever holds the link or the activity: checked by the caller.
-        request = self.sudo()
-        request._lock_open()
-        due = request._to_local(request.date_due)
-        latest = request._get_latest_day()
-        if date <= max(due.date(), request._to_local(fields.Datetime.now()).date()):
-            raise UserError(self.env._("Please choose a later day than now."))
-        if date > latest:
-            raise UserError(
-                self.env._(
-                    "The last day you can choose is %s. Please talk to who asks.",
-                    self.env["ir.qweb.field.date"].value_to_html(latest, {}),
-                )
-            )
-        due = due.tzinfo.localize(datetime.combine(date, due.time())).astimezone(utc).replace(tzinfo=None)
-        request.write({"date_due": due, "ical_sequence": request.ical_sequence + 1})
-        request._plan_reminders()
-        request.activity_ids.date_deadline = date
-        request._send()
-        request.case_id._message_log(
-            body=self.env._("%(name)s: %(by)s needs more time.", name=request.name, by=by)
-        )

@@ -13,7 +13,10 @@ class MailThread(models.AbstractModel):
         routes = super().message_route(
             message, message_dict, model=model, thread_id=thread_id, custom_values=custom_values
         )
-        return self.env["dispute.case"]._check_mail_routes(message, message_dict, routes)
+        disputes = self.env["dispute.case"]
+        if disputes._is_delivered(message_dict["message_id"], routes):
+            return []
+        return disputes._check_mail_routes(message, message_dict, routes)
 
     def _message_parse_post_process(self, message, message_dict, routes):
         values = super()._message_parse_post_process(message, message_dict, routes)

@@ -3,6 +3,7 @@ from . import test_case_stage
 from . import test_escalate
 from . import test_escalation
 from . import test_escalation_complaints
+from . import test_escalation_question
 from . import test_escalation_run
 from . import test_escalation_schedule
 from . import test_escalation_workers
@@ -43,6 +44,7 @@ from . import test_mail_intake
 from . import test_mail_in
 from . import test_mail_in_sender
 from . import test_mail_in_thread
+from . import test_mail_in_workers
 from . import test_merge
 from . import test_next_steps
 from . import test_overlap

@@ -103,6 +103,46 @@ class TestInformationRequest(RequestCommon):
         request._answer("Carrier", "Yes")
         self.assertEqual(self.case.waiting_on, "customer")
 
+    def test_a_question_to_the_customer_makes_it_their_turn(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "email": "buyer@customer.example.com", "parent_id": self.partner_a.id}
+        )
+        self.case.partner_id.sudo().email = "office@customer.example.com"
+        for whom in (contact.email, "office@customer.example.com"):
+            with self.subTest(whom):
+                self.case.sudo()._take_up_answer()
+                wizard = {"partner_id": contact.id} if whom == contact.email else {"email": whom}
+                request = self._ask(recipient_ids=[Command.create(wizard)])
+                self.assertEqual(request.whom, "customer")
+                self.assertEqual(self.case.waiting_on, "customer")
+                self.assertTrue(self.case.date_first_response, "A person wrote to them.")
+                self.assertTrue(self.case.sla_status_ids.filtered("date_paused"))
+                request._answer("Buyer", "Here it is")
+                self.assertEqual((self.case.waiting_on, self.case.answered_by), ("us", "customer"))
+                self.assertFalse(self.case.sla_status_ids.filtered("date_paused"))
+        self.assertEqual(self._ask("buyer@elsewhere.example.com").whom, "third_party")
+
+    def test_the_clock_stops_for_nobody_but_the_customer(self):
+        self.partner_a.email = "office@customer.example.com"
+        for first, second in (
+            ("office@customer.example.com", CARRIER),
+            (CARRIER, "office@customer.example.com"),
+        ):
+            with self.subTest(first):
+                asked = self._ask(first) | self._ask(second)
+                theirs = asked.filtered(lambda request: request.whom == "customer")
+                self.assertEqual(self.case.waiting_on, "third_party")
+                (asked - theirs)._answer("Carrier", "Yes")
+                self.assertEqual(self.case.waiting_on, "customer")
+                theirs.with_user(self.clerk).action_cancel()
+                self.assertEqual(self.case.waiting_on, "us")
+
+    def test_the_customers_answer_ends_their_turn_in_a_stage_of_theirs(self):
+        self.partner_a.email = "office@customer.example.com"
+        self.case.with_user(self.clerk).stage_id = self._stage("waiting_customer")
+        self._ask("office@customer.example.com")._answer("Buyer", "Here it is")
+        self.assertEqual((self.case.waiting_on, self.case.answered_by), ("us", "customer"))
+
     def test_due_in_working_days_and_reminders_in_one_mail(self):
         # A Friday: three working days later is Wednesday.
         with freeze_time("2026-06-05 09:00:00"):

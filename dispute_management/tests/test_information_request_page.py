@@ -3,6 +3,7 @@ from datetime import timedelta
 from html import unescape
 
 from odoo import fields
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.http import Request
 from odoo.tests import HttpCase, freeze_time, tagged
@@ -237,7 +238,7 @@ class TestInformationRequestPage(RequestCommon, HttpCase):
         request = self._ask(self.outsider)
         url = f"/dispute/question/{request.id}"
         self.assertIn(url, request.activity_ids.note)
-        for login in (self.clerk.login, self.colleague.login):
+        for login in (self.viewer.login, self.colleague.login):
             self.authenticate(login, login)
             self.assertEqual(self.url_open(url).status_code, 404)
         self.authenticate(self.outsider.login, self.outsider.login)
@@ -248,3 +249,28 @@ class TestInformationRequestPage(RequestCommon, HttpCase):
         request.invalidate_recordset()
         self.assertEqual(request.state, "answered")
         self.assertFalse(request.activity_ids.filtered("active"))
+
+    def test_whoever_works_on_the_case_notes_what_they_were_told(self):
+        request = self._ask(CARRIER)
+        url = request.with_user(self.clerk).action_note_answer()["url"]
+        for user in (self.outsider, self.viewer):
+            with self.subTest(user.login):
+                self.authenticate(user.login, user.login)
+                self.assertNotIn(request.name, self.url_open(url).text)
+                self.assertEqual(self._post(url, do="answer", comment="Mine").status_code, 404)
+        with self.assertRaises(AccessError):
+            request.with_user(self.viewer).action_note_answer()
+        self.assertEqual(request.state, "open")
+        self.authenticate(self.clerk.login, self.clerk.login)
+        self.assertIn("You note what", self.url_open(url).text)
+        page = self._post(
+            url, do="answer", comment="By phone: all of it", **self._values(request, choice="Nothing")
+        )
+        self.assertEqual(page.status_code, 200)
+        request.invalidate_recordset()
+        self.assertEqual(request.state, "answered")
+        self.assertEqual(request.answered_by, f"{self.clerk.name}, for {CARRIER}")
+        message = self.case.message_ids[0]
+        self.assertEqual(message.author_id, self.clerk.partner_id)
+        self.assertIn(CARRIER, message.body)
+        self.assertEqual(self._post(url, do="answer", comment="Again").status_code, 404)

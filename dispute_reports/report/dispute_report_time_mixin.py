@@ -28,12 +28,12 @@ class DisputeReportTimeMixin(models.AbstractModel):
 
     age = fields.Selection(
         selection=[
-            ("0_7", "0-7 days"),
-            ("8_14", "8-14 days"),
-            ("15_30", "15-30 days"),
-            ("31_60", "31-60 days"),
-            ("61_90", "61-90 days"),
-            ("over_90", "Over 90 days"),
+            ("1_0_7", "0-7 days"),
+            ("2_8_14", "8-14 days"),
+            ("3_15_30", "15-30 days"),
+            ("4_31_60", "31-60 days"),
+            ("5_61_90", "61-90 days"),
+            ("6_over_90", "Over 90 days"),
         ],
         readonly=True,
         falsy_value_label="Closed",
@@ -103,12 +103,12 @@ class DisputeReportTimeMixin(models.AbstractModel):
             CASE WHEN dispute.is_closed THEN %(until_closed)s END AS cycle_days,
             CASE WHEN NOT dispute.is_closed THEN %(until_now)s END AS open_days,
             CASE WHEN dispute.is_closed THEN NULL
-                 WHEN %(until_now)s <= 7 THEN '0_7'
-                 WHEN %(until_now)s <= 14 THEN '8_14'
-                 WHEN %(until_now)s <= 30 THEN '15_30'
-                 WHEN %(until_now)s <= 60 THEN '31_60'
-                 WHEN %(until_now)s <= 90 THEN '61_90'
-                 ELSE 'over_90' END AS age,
+                 WHEN %(until_now)s <= 7 THEN '1_0_7'
+                 WHEN %(until_now)s <= 14 THEN '2_8_14'
+                 WHEN %(until_now)s <= 30 THEN '3_15_30'
+                 WHEN %(until_now)s <= 60 THEN '4_31_60'
+                 WHEN %(until_now)s <= 90 THEN '5_61_90'
+                 ELSE '6_over_90' END AS age,
             CASE WHEN dispute.is_closed THEN COALESCE(spent.worked, 0) / %(day)s END AS cycle_working_days,
             CASE WHEN dispute.is_closed THEN COALESCE(spent.handled, 0) / %(day)s END AS handling_days,
             COALESCE(spent.worked, 0) AS worked_hours,
@@ -121,7 +121,10 @@ class DisputeReportTimeMixin(models.AbstractModel):
             select=super()._select(),
             until_closed=self._sql_days_open(SQL("dispute.date_closed")),
             until_now=self._sql_days_open(self._sql_now()),
-            day=SQL("COALESCE(NULLIF(working.hours_per_day, 0), 24)"),
+            day=SQL(
+                """COALESCE(NULLIF(CASE WHEN team.calendar_id IS NULL THEN calendar.hours_per_day
+                    ELSE team_calendar.hours_per_day END, 0), 24)"""
+            ),
             calendar=self._sql_calendar(),
         )
 
@@ -131,7 +134,7 @@ class DisputeReportTimeMixin(models.AbstractModel):
         return SQL(
             """
             %(tables)s
-                LEFT JOIN resource_calendar working ON working.id = %(calendar)s
+                LEFT JOIN resource_calendar team_calendar ON team_calendar.id = team.calendar_id
                 LEFT JOIN (
                     SELECT history.case_id,
                            SUM(history.working_hours) AS worked,
@@ -144,7 +147,6 @@ class DisputeReportTimeMixin(models.AbstractModel):
                 ) spent ON spent.case_id = dispute.id
             """,
             tables=super()._from(),
-            calendar=self._sql_calendar(),
             closed_kinds=CLOSED_KINDS,
         )
 

@@ -1,6 +1,7 @@
 from . import (
     test_as_of,
     test_case_times_and_rates,
+    test_dashboard,
     test_dispute_report,
     test_dispute_report_access,
     test_dispute_report_tour,

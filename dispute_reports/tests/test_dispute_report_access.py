@@ -6,6 +6,15 @@ from odoo.tests import new_test_user, tagged
 
 from .common import DisputeReportCommon
 
+REPORTS = (
+    "dispute.report",
+    "dispute.line.report",
+    "dispute.stage.report",
+    "dispute.sla.report",
+    "dispute.settlement.report",
+    "dispute.invoice.report",
+)
+
 
 @tagged("post_install", "-at_install")
 class TestDisputeReportAccess(DisputeReportCommon):
@@ -55,7 +64,7 @@ class TestDisputeReportAccess(DisputeReportCommon):
         portal = new_test_user(self.env, login="dispute_portal", groups="base.group_portal")
         portal.partner_id.parent_id = self.partner_a
         for user in (self.outsider, portal):
-            for model in ("dispute.report", "dispute.workbook"):
+            for model in (*REPORTS, "dispute.workbook", "dispute.as.of", "dispute.as.of.line"):
                 with self.subTest(user=user.login, model=model):
                     records = self.env[model].with_user(user)
                     with self.assertRaises(AccessError):
@@ -68,6 +77,18 @@ class TestDisputeReportAccess(DisputeReportCommon):
         ((count, amount),) = self._get_report()._read_group([], [], ["__count", "amount_disputed:sum"])
         self.assertEqual((count, amount), (4, 490.0))
         self.assertFalse(self._get_report().search([("case_id", "=", self.foreign_case.id)]))
+
+    def test_other_companies_are_in_no_report(self):
+        for model in REPORTS:
+            report = self.env[model].with_user(self.viewer)
+            with self.subTest(model):
+                # What is there for who sees it all, is not there for who sees one company.
+                of_other = [("company_id", "=", self.other_company.id)]
+                expected = 0 if model == "dispute.settlement.report" else 1
+                self.assertGreaterEqual(self.env[model].sudo().search_count(of_other), expected)
+                self.assertEqual(report.search_count(of_other), 0)
+                companies = report._read_group([], ["company_id"])
+                self.assertLessEqual({company.id for (company,) in companies}, set(self.company.ids))
 
     def test_companies_of_the_user_together(self):
         self.viewer.company_ids = [Command.link(self.other_company.id)]

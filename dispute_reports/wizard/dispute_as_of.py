@@ -4,13 +4,14 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import format_date
 
 from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
 
 from ..report.dispute_receivable_as_of import OVERDUE
 
 #: Days at most since a case was opened; the last has no end.
-AGE = ((7, "0_7"), (14, "8_14"), (30, "15_30"), (60, "31_60"), (90, "61_90"), (None, "over_90"))
+AGE = ((7, "1_0_7"), (14, "2_8_14"), (30, "3_15_30"), (60, "4_31_60"), (90, "5_61_90"), (None, "6_over_90"))
 SETTLED_PARTS = [name for name in AMOUNT_PARTS if name != "amount_open"]
 
 
@@ -51,6 +52,13 @@ class DisputeAsOf(models.TransientModel):
     amount_disputed = fields.Monetary(string="Receivables in Dispute", readonly=True)
     amount_undisputed = fields.Monetary(string="Not in Dispute", readonly=True)
 
+    @api.depends("date_to")
+    def _compute_display_name(self):
+        for report in self:
+            report.display_name = self.env._(
+                "Disputes as of %s", report.date_to and format_date(self.env, report.date_to)
+            )
+
     @api.constrains("date_from", "date_to")
     def _check_dates(self):
         for report in self:
@@ -67,7 +75,7 @@ class DisputeAsOf(models.TransientModel):
         self._compute_report()
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Disputes as of %s", self.date_to),
+            "name": self.display_name,
             "res_model": self._name,
             "res_id": self.id,
             "view_mode": "form",
@@ -79,7 +87,7 @@ class DisputeAsOf(models.TransientModel):
         self.ensure_one()
         return {
             **self.env["ir.actions.act_window"]._for_xml_id("dispute_reports.dispute_as_of_line_action"),
-            "name": self.env._("Disputes as of %s", self.date_to),
+            "name": self.display_name,
             "domain": [("as_of_id", "=", self.id)],
         }
 

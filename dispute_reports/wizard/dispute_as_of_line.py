@@ -23,12 +23,12 @@ class DisputeAsOfLine(models.TransientModel):
     age_days = fields.Integer(string="Days Open", aggregator="max")
     age = fields.Selection(
         [
-            ("0_7", "0-7 days"),
-            ("8_14", "8-14 days"),
-            ("15_30", "15-30 days"),
-            ("31_60", "31-60 days"),
-            ("61_90", "61-90 days"),
-            ("over_90", "Over 90 days"),
+            ("1_0_7", "0-7 days"),
+            ("2_8_14", "8-14 days"),
+            ("3_15_30", "15-30 days"),
+            ("4_31_60", "31-60 days"),
+            ("5_61_90", "61-90 days"),
+            ("6_over_90", "Over 90 days"),
         ]
     )
     overdue = fields.Selection(AGEING, string="Invoice Overdue")

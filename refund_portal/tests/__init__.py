@@ -13,3 +13,4 @@ from . import test_whose
 from . import test_limits
 from . import test_matrix
 from . import test_fuzz
+from . import test_filing_tours
