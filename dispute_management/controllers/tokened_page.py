@@ -42,6 +42,10 @@ class TokenedPage:
         return registry._dispute_link_guesses
 
     def _respond(self, template, values, status=200):
+        # What the page tells screen readers of its language.
+        lang = request.env["res.lang"]._get_data(code=request.env.lang or "en_US")
+        html_data = {"lang": (lang.code or "en_US").replace("_", "-"), "dir": lang.direction or "ltr"}
+        values = {"html_data": html_data, **values}
         response = request.render(f"dispute_management.{template}", values, status=status)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"

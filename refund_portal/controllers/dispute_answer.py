@@ -83,6 +83,7 @@ class DisputeAnswer(DisputePage):
         if request.httprequest.method == "POST" and self._get_acts(case_sudo):
             case_sudo._portal_stop_reminders()
         values = {
+            "html_data": self._get_html_data(),
             "page_name": "dispute",
             "dispute_case": case_sudo,
             "title": request.env._("Reminders"),

@@ -36,6 +36,7 @@ class DisputePage(StatementAnswer, DisputePortal):
         readable_documents = readable_documents._filtered_access("read")
         acts = self._get_acts(case_sudo)
         page_values = {
+            "html_data": self._get_html_data(),
             "page_name": "dispute",
             "dispute_case": case_sudo,
             "title": request.env._("Dispute %(number)s", number=case_sudo.name),

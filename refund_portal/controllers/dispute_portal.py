@@ -26,6 +26,14 @@ class DisputePortal(CustomerPortal):
             )
         return values
 
+    def _prepare_portal_layout_values(self):
+        return {**super()._prepare_portal_layout_values(), "html_data": self._get_html_data()}
+
+    def _get_html_data(self):
+        """:return: what the page tells screen readers of its language; Odoo's portal leaves it out"""
+        lang = request.env["res.lang"]._get_data(code=request.env.lang or "en_US")
+        return {"lang": (lang.code or "en_US").replace("_", "-"), "dir": lang.direction or "ltr"}
+
     # ------------------------------------------------------------
     # List
     # ------------------------------------------------------------

@@ -14,3 +14,5 @@ from . import test_limits
 from . import test_matrix
 from . import test_fuzz
 from . import test_filing_tours
+from . import test_barriers
+from . import test_journeys

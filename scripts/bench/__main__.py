@@ -18,6 +18,7 @@ from . import (
     live_amounts,
     move_cases,
     open_views,
+    portal_pages,
     post_invoices,
     renew_promises,
 )
@@ -36,6 +37,8 @@ MEASURES = {
     "escalate_cases": escalate_cases,
     "deadlines": deadlines,
     "renew_promises": renew_promises,
+    # The last one: it gives all cases and invoices to one customer.
+    "portal_pages": portal_pages,
 }
 CASES = 10_000
 # One in so many cases is closed, for the report to have cycle times.
