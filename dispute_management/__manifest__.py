@@ -90,6 +90,7 @@
         "views/dispute_webhook_views.xml",
         "views/dispute_information_request_views.xml",
         "views/mail_activity_views.xml",
+        "views/mail_layout_templates.xml",
         "views/mail_template_views.xml",
         "views/dispute_sla_policy_views.xml",
         "views/dispute_sla_status_views.xml",

@@ -129,7 +129,7 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
         for case in self.filtered("contact_id.email"):
             case.message_post_with_source(
                 template,
-                email_layout_xmlid="mail.mail_notification_light",
+                email_layout_xmlid="dispute_management.mail_layout",
                 message_type="auto_comment",
                 subtype_xmlid="mail.mt_comment",
                 partner_ids=case.contact_id.ids,

@@ -32,6 +32,6 @@ class DisputePortalMailMixin(models.AbstractModel):
         if template and author.email:
             template.with_context(dispute_confirmed=sentence, dispute_reader=author).send_mail(
                 self.id,
-                email_layout_xmlid="mail.mail_notification_light",
+                email_layout_xmlid="dispute_management.mail_layout",
                 email_values={"recipient_ids": [(6, 0, author.ids)], "email_to": False},
             )
