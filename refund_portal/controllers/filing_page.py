@@ -87,6 +87,7 @@ class FilingPage:
         """:return: what the form asks for the chosen reason, and the verdict to expect"""
         company = documents.company
         verdict = None
+        # sudo: judged for documents that the door has checked.
         if reason and maximums:
             verdict = request.env["dispute.portal.verdict"].sudo()._foresee(documents, reason, maximums)
         return {

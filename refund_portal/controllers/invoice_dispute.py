@@ -41,6 +41,7 @@ class InvoiceDispute(FilingPage, PortalAccount):
 
     def _get_cannot_file_reason(self, invoice_sudo):
         documents = self._get_documents(invoice_sudo)
+        # sudo: reads the settings of the invoice that the page shows.
         return request.env["dispute.portal.form"].sudo()._get_cannot_file_reason(documents)
 
     def _can_offer_link(self, invoice_sudo, access_token):
@@ -69,6 +70,7 @@ class InvoiceDispute(FilingPage, PortalAccount):
     # ------------------------------------------------------------
 
     def _get_documents(self, invoice_sudo):
+        # sudo: empty, so that all documents of a form are of one kind.
         no_payment = request.env["account.payment"].sudo()
         return FiledDocuments(invoice_sudo, no_payment, request.env["dispute.link"].sudo())
 
