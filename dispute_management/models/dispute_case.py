@@ -345,7 +345,3 @@ class DisputeCase(models.Model):
     def action_view_documents(self):
         """:return: action on the invoices in dispute"""
         return self.line_ids.move_id._get_records_action(name=self.env._("Invoices"))
-
-    def _get_report_base_filename(self):
-        self.ensure_one()
-        return self.name.replace("/", "-")

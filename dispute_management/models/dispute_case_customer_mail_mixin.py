@@ -59,6 +59,7 @@ class DisputeCaseCustomerMailMixin(models.AbstractModel):
         if not self:
             return recipients
         named = (msg_vals or {}).get("partner_ids")
+        # sudo: whom a message names, only to know who is to be told.
         named = set(message.sudo().partner_ids.ids if named is None else named)
         return [
             recipient

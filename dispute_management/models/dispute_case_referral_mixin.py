@@ -99,3 +99,7 @@ class DisputeCaseReferralMixin(models.AbstractModel):
             ),
             order="date, id",
         )
+
+    def _get_report_base_filename(self):
+        self.ensure_one()
+        return self.name.replace("/", "-")

@@ -225,15 +225,14 @@ class DisputeClaimMixin(models.AbstractModel):
                 raise ValidationError(self.env._("%(line)s: %(error)s", line=line.display_name, error=error))
             left[key] -= amount - own - settled
 
-    def _follow_owed_amount(self, before):
+    def _follow_owed_amount(self, before, beyond):
         """What a raised claim adds may be owed still; what a lowered one gives up is not.
 
         :param before: ``{line: amount}`` before the change
+        :param beyond: ``{move id: amount}`` owed beyond all claims before the change
         """
         # Facts that only the suite writes.
-        lines = self.sudo().filtered("move_id")
-        beyond = lines._get_owed_amounts(lines.move_id)
-        for line in lines:
+        for line in self.sudo().filtered("move_id"):
             owed = line.amount_owed_at_opening
             raised = min(line.amount - before[line], max(0, beyond[line.move_id.id]))
             if raised > 0:

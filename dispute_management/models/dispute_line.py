@@ -156,8 +156,10 @@ class DisputeLine(models.Model):
             return super().write(vals)
         self._check_new_amount(vals["amount"])
         before = {line: line.amount for line in self}
+        # sudo: other people's claims on the invoices count too. Taken now: a raised claim waits for more.
+        beyond = self.sudo()._get_owed_amounts(self.sudo().move_id)
         res = super().write(vals)
-        self._follow_owed_amount(before)
+        self._follow_owed_amount(before, beyond)
         self._log_claims(before)
         self._refresh_amounts()
         self.move_id._dispute_follow_share()

@@ -113,6 +113,17 @@ class TestCaseAmounts(DisputeCommon):
         self._register_payment(invoice, amount=100)
         self.assertAmounts(case, paid_after=100)
 
+    def test_raised_claim_is_owed_beyond_what_was_credited(self):
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 70})
+        self._settle(case, "credit_note", 30)
+        self.assertAmounts(case, open=40, credited=30)
+        case.line_ids.with_user(self.clerk).amount = 90
+        self.assertEqual(case.line_ids.amount_owed_at_opening, 90)
+        # 10 are not disputed: they are paid first.
+        self._register_payment(invoice, amount=40)
+        self.assertAmounts(case, open=30, credited=30, paid_after=30)
+
     def test_lowered_claim_is_owed_less(self):
         invoice = self._create_invoice_of(100)
         case = self._create_case({invoice: 100})

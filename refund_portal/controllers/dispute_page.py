@@ -140,6 +140,7 @@ class DisputePage(StatementAnswer, DisputePortal):
         """:return: response with a file that the caller checked to be shown here; none is not found"""
         if not attachment_sudo:
             raise request.not_found()
+        # sudo: the caller has checked the file.
         stream = request.env["ir.binary"].sudo()._get_stream_from(attachment_sudo)
         response = stream.get_response(as_attachment=True)
         response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -89,6 +89,7 @@ class FilingPage:
         verdict = None
         # sudo: judged for documents that the door has checked.
         if reason and maximums:
+            # sudo: the terms are applied to documents that the door has checked.
             verdict = request.env["dispute.portal.verdict"].sudo()._foresee(documents, reason, maximums)
         return {
             "verdict": verdict,

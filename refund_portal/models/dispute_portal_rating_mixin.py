@@ -9,6 +9,7 @@ class DisputePortalRatingMixin(models.AbstractModel):
 
     _name = "dispute.portal.rating.mixin"
     _description = "Dispute Ratings"
+    _inherit = ["rating.mixin"]
 
     def _can_rate(self):
         """:return: whether who acts may rate the handling: once, when the case is closed"""

@@ -18,7 +18,7 @@ ALLOWED = {
 }
 MAX_LINES = 350
 #: Libraries that tools may use besides Python's: values in, values out, as they are.
-PURE_LIBRARIES = {"pytz", "vobject", "xlsxwriter"}
+PURE_LIBRARIES = {"PIL", "pytz", "vobject", "xlsxwriter"}
 
 
 @tagged("post_install", "-at_install")
