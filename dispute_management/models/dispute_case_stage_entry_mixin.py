@@ -1,7 +1,10 @@
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
 
 #: Fields of a case that hold when something is due in its stage, and the days that say so.
 TIMERS = {
@@ -191,9 +194,32 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
                 if not cases:
                     break
                 cases._write_facts({name: False})
-                getattr(cases, method)()
+                cases._do_timer(method)
                 if not self.env["ir.cron"]._commit_progress(len(cases)):
                     return
+
+    def _do_timer(self, method):
+        """Do what is due on all at once; where that fails, one by one, and owners are told of what can't be done.
+
+        :param str method: name of what is due
+        """
+        try:
+            with self.env.cr.savepoint():
+                getattr(self, method)()
+        # Whatever is wrong with one case, such as its mail, stops no other.
+        except Exception as error:  # pylint: disable=broad-except
+            self.invalidate_recordset()
+            if len(self) > 1:
+                for case in self:
+                    case._do_timer(method)
+                return
+            _logger.warning("%s of %s failed", method, self.name, exc_info=True)
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=(self.user_id or self.team_id.user_id).id or self.env.uid,
+                summary=self.env._("Stage %s: what is due could not be done", self.stage_id.name),
+                note=str(error),
+            )
 
     def _remind_customer(self):
         for stage, cases in self.grouped("stage_id").items():

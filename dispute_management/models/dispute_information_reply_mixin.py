@@ -43,7 +43,7 @@ class DisputeInformationReplyMixin(models.AbstractModel):
             return
         is_theirs = email_normalize(message.email_from) == self.email
         if is_theirs and self.state == "open":
-            self._answer_by_mail(text, message)
+            self._answer_in_words(self.recipient_name, text, message.attachment_ids)
             return
         if is_theirs:
             why = self.env._("%s wrote again about this question:", self.recipient_name)
@@ -55,9 +55,12 @@ class DisputeInformationReplyMixin(models.AbstractModel):
             )
         self._tell_owners(Markup("%s<br/><br/>%s") % (why, Markup("<br/>").join(text.splitlines())), message)
 
-    def _answer_by_mail(self, text, message):
-        """Take a reply by mail: files go to the first item that asks for one, and a choice that
-        stands on a line of its own to its item.
+    def _answer_in_words(self, by, text, attachments):
+        """Take a message as the answer: files go to the first item that asks for one, and a choice
+        that stands on a line of its own to its item.
+
+        :param by: name of who answers
+        :param attachments: ir.attachment that came with it
         """
         self.ensure_one()
         values = {}
@@ -66,9 +69,9 @@ class DisputeInformationReplyMixin(models.AbstractModel):
             if choice:
                 values[item] = choice
         file_items = self.item_ids.filtered(lambda item: item.kind == "file")
-        if message.attachment_ids and file_items:
-            values[file_items[0]] = message.attachment_ids
-        self._answer(self.recipient_name, text, values)
+        if attachments and file_items:
+            values[file_items[0]] = attachments
+        self._answer(by, text, values)
 
     def _message_receive_bounce(self, email, partner):
         super()._message_receive_bounce(email, partner)

@@ -14,20 +14,31 @@ class IrAttachment(models.Model):
 
     def write(self, vals):
         if vals.keys() - {"access_token"}:
-            self._check_dispute_packs()
+            self._check_dispute_kept()
         res = super().write(vals)
         if not self.env.su and {"res_model", "raw", "datas", "name"} & vals.keys():
             self._check_dispute_files()
         return res
 
     def unlink(self):
-        self._check_dispute_packs()
+        self._check_dispute_kept()
         return super().unlink()
 
-    def _check_dispute_packs(self):
-        """:raise UserError: when one of these is an evidence pack, which is kept as it was sent"""
-        # Whoever can't read the pack can't change it either.
-        files = self.sudo().filtered(lambda attachment: attachment.res_model == "dispute.referral")
+    def _check_dispute_kept(self):
+        """:raise UserError: when one of these is an evidence pack or belongs to what a customer was told of a
+        settlement: kept as it was sent
+        """
+        # Whoever can't read the pack or the settlement can't change its files either.
+        found = self.sudo().filtered(lambda attachment: not attachment.res_field)
+        settlement_ids = found.filtered(lambda item: item.res_model == "dispute.settlement").mapped("res_id")
+        if settlement_ids:
+            settlements = self.env["dispute.settlement"].sudo().browse(settlement_ids).exists()
+            told = settlements.filtered(lambda item: item.date_statement or item.state == "executed")
+            if told:
+                raise UserError(
+                    self.env._("The files of %s are kept as they were sent.", told[0].display_name)
+                )
+        files = found.filtered(lambda attachment: attachment.res_model == "dispute.referral")
         if files and self.env["dispute.evidence.pack"].sudo().search_count(
             [("attachment_id", "in", files.ids)], limit=1
         ):

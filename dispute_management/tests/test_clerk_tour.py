@@ -97,6 +97,19 @@ class TestClerkTour(DisputeCommon, HttpCase):
         self.assertEqual(sum(invoices.mapped("amount_residual")), 300)
         self.assertFalse(any(self._get_receivable(invoices).mapped("no_followup")))
 
+    def test_ask(self):
+        quantity = self.env.ref("dispute_management.dispute_reason_qty")
+        claims = {self._create_invoice_of(100): 100}
+        case = self._create_case(claims, user=self.browser_clerk, reason_id=quantity.id)
+        self._walk(f"/odoo/dispute.case/{case.id}", "dispute_ask")
+        asked = case.request_ids
+        self.assertRecordValues(
+            asked,
+            [{"email": "depot@carrier.example.com", "state": "open", "create_uid": self.browser_clerk.id}],
+        )
+        self.assertEqual(case.waiting_on, "third_party")
+        self.assertTrue(asked.item_ids)
+
     def _walk(self, url, tour):
         self.start_tour(url, tour, login="browser_clerk")
         # The browser's requests wrote; read anew what this test read before.

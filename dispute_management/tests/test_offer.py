@@ -88,6 +88,23 @@ class TestOffer(OfferCommon):
         self._send_statements()
         self.assertFalse(self._get_letters())
 
+    def test_a_statement_is_kept_as_it_was_sent(self):
+        settlement = self._offer()
+        note = self.env["ir.attachment"].create(
+            {"name": "note.txt", "raw": b"x", "res_model": "dispute.settlement", "res_id": settlement.id}
+        )
+        note.unlink()
+        self._send_statements()
+        first = settlement.statement_id
+        settlement.with_user(self.clerk).action_send_statement()
+        self._send_statements()
+        for user in (self.clerk, self.administrator, self.env.ref("base.user_admin")):
+            for statement in (first, settlement.statement_id):
+                with self.subTest(user=user.login), self.assertRaises(UserError):
+                    statement.with_user(user).unlink()
+                with self.subTest(user=user.login), self.assertRaises(UserError):
+                    statement.with_user(user).write({"raw": b"Something else"})
+
     def test_without_address_the_owner_sends_it(self):
         self.partner_a.email = False
         settlement = self._offer()

@@ -84,6 +84,20 @@ class TestStageAutomation(DisputeCommon):
         # A Friday: two working days are Monday evening, not Sunday.
         self.assertGreaterEqual(by_summary["dispute_owner"].date_deadline, datetime(2026, 6, 8).date())
 
+    def test_a_mail_that_cant_be_written_stops_no_other(self):
+        broken = self.template.copy({"body_html": "<p t-out='object.nothing_of_that_name'/>"})
+        self.waiting.write({"wait_unit": "calendar", "reminder_days": 2, "reminder_template_id": broken.id})
+        other_stage = self.waiting.copy({"name": "Waiting too", "reminder_template_id": self.template.id})
+        with freeze_time("2026-06-01 08:00:00"):
+            case, other = self._create_waiting_case(), self._create_waiting_case()
+            other.with_user(self.clerk).stage_id = other_stage
+        with freeze_time("2026-06-03 09:00:00"), self.assertLogs(level="WARNING"):
+            self._run_timers()
+        self.assertIn("Please answer", "".join(other.message_ids.mapped("body")))
+        todo = case.activity_ids.filtered(lambda item: "could not be done" in (item.summary or ""))
+        self.assertEqual(todo.user_id, self.clerk)
+        self.assertFalse(other.activity_ids.filtered(lambda item: "could not" in (item.summary or "")))
+
     def test_reminder_alert_and_moving_on(self):
         self.waiting.write(
             {

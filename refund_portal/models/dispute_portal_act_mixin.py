@@ -44,11 +44,16 @@ class DisputePortalActMixin(models.AbstractModel):
             acts |= set() if self._get_cannot_withdraw_reason() else {"withdraw"}
         if self._get_portal_offer():
             acts |= {"accept", "decline", "counter"}
-        elif self._get_portal_turn() == "customer":
+        elif self._is_portal_asked():
             acts.add("supply")
         if self._get_portal_refusal():
             acts.add("reopen")
         return acts
+
+    def _is_portal_asked(self):
+        """:return: whether we wait for the customer; also beside somebody else who owes an answer"""
+        self.ensure_one()
+        return self._get_portal_turn() == "customer" or bool(self._get_portal_requests())
 
     def _get_cannot_withdraw_reason(self):
         """:return: why the customer can't withdraw this (any more), or False"""
@@ -77,7 +82,7 @@ class DisputePortalActMixin(models.AbstractModel):
         """
         self.ensure_one()
         self._portal_lock()
-        asked = self._get_portal_turn() == "customer"
+        asked, requests = self._is_portal_asked(), self._get_portal_requests()
         groups = [files, *(evidence_files or {}).values()]
         sent = [(clean_file_name(name), content) for group in groups for name, content in group]
         lines = [*filter(None, [text]), *self._get_told_lines(vals)]
@@ -93,6 +98,8 @@ class DisputePortalActMixin(models.AbstractModel):
         for evidence, group in (evidence_files or {}).items():
             evidence.attachment_ids |= attachments[taken : taken + len(group)]
             taken += len(group)
+        for request in requests:
+            request._answer_in_words(self._get_portal_author().name, text, attachments)
         if asked or sent:
             self._portal_tell_owner(asked, text)
         self._portal_confirm(

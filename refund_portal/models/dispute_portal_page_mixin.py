@@ -123,12 +123,13 @@ class DisputePortalPageMixin(models.AbstractModel):
     def _get_portal_asked(self):
         """What we wait for from the customer, if it is their turn and not an offer they have to answer.
 
-        :return: dict of ``message`` (mail.message in which we asked, or none), ``evidence`` (dispute.evidence that
-            is missing), ``fields`` (names of fields of the case) and ``extra`` (definitions of extra fields)
+        :return: dict of ``message`` (mail.message in which we asked, or none), ``requests`` (questions to the
+            customer), ``evidence`` (dispute.evidence that is missing), ``fields`` (names of fields of the case) and ``extra`` (definitions of extra fields)
         """
         self.ensure_one()
         return {
             "message": self._get_portal_question(),
+            "requests": self._get_portal_requests(),
             "evidence": self._get_portal_missing(),
             "fields": [
                 name for name in ASKED_FIELDS if name in self._get_demanded_fields() and not self[name]
@@ -139,6 +140,13 @@ class DisputePortalPageMixin(models.AbstractModel):
                 if not self.reason_properties.get(definition["name"]) and definition["type"] != "boolean"
             ],
         }
+
+    def _get_portal_requests(self):
+        """:return: dispute.information.request to somebody of the customer that waits for an answer"""
+        self.ensure_one()
+        return self.request_ids.filtered(
+            lambda question: question.state == "open" and question.whom == "customer"
+        )
 
     def _get_portal_missing(self):
         """:return: dispute.evidence that the customer should send and that is not there"""

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .answer_common import AnswerCommon
@@ -44,6 +45,50 @@ class TestAnswers(AnswerCommon):
         self.assertEqual(set(message.attachment_ids.mapped("name")), {"order.pdf", "note.txt"})
         self.assertEqual(len(self._get_confirmations(self.anna)), 1)
         self.assertEqual(case._get_portal_steps()[1], {"name": "Checking", "state": "current"})
+
+    def test_a_question_to_the_customer_is_answered_here(self):
+        question = self._ask(self.anna.partner_id)
+        self.assertEqual((question.whom, self.case.waiting_on), ("customer", "customer"))
+        page = self._get_page(self._get_case_url())
+        shown = page.xpath("//section[@aria-labelledby='dispute_supply']")[0].text_content()
+        self.assertIn("Which of the chairs?", shown)
+        self._act("supply", text="The red ones", files=[("files", "red.pdf", b"%PDF-1.4 red")])
+        self.assertRecordValues(
+            question, [{"state": "answered", "answer": "The red ones", "answered_by": self.anna.name}]
+        )
+        self.assertEqual(question.item_ids.attachment_ids.mapped("name"), ["red.pdf"])
+        self.assertEqual(self.case.waiting_on, "us")
+        page = self._get_page(self._get_case_url())
+        self.assertFalse(page.xpath("//section[@aria-labelledby='dispute_supply']"))
+
+    def test_a_question_to_somebody_else_is_not_shown(self):
+        customers = self._ask(self.anna.partner_id)
+        others = self._ask(self.env["res.partner"].create({"name": "Carrier", "email": "c@example.com"}))
+        self.assertEqual((others.whom, self.case.waiting_on), ("third_party", "third_party"))
+        others.body = "Did this customer lie?"
+        page = self._get_page(self._get_case_url())
+        self.assertNotIn("lie", page.text_content())
+        self._act("supply", text="The red ones")
+        self.assertEqual((customers.state, others.state), ("answered", "open"))
+        self.assertEqual(self.case.waiting_on, "third_party")
+
+    def _ask(self, partner):
+        before = self.case.request_ids
+        wizard = (
+            self.env["information.request.send"]
+            .with_user(self.owner)
+            .create(
+                {
+                    "case_id": self.case.id,
+                    "name": "Chairs",
+                    "body": "Which of the chairs?",
+                    "item_ids": [Command.create({"name": "Picture", "kind": "file"})],
+                    "recipient_ids": [Command.create({"partner_id": partner.id})],
+                }
+            )
+        )
+        wizard.action_ask()
+        return self.case.request_ids - before
 
     def test_same_sent_twice_is_one(self):
         self.case._move_to_stage(self._stage("waiting_customer"))
