@@ -90,8 +90,12 @@ class TestOffer(OfferCommon):
 
     def test_a_statement_is_kept_as_it_was_sent(self):
         settlement = self._offer()
-        note = self.env["ir.attachment"].create(
-            {"name": "note.txt", "raw": b"x", "res_model": "dispute.settlement", "res_id": settlement.id}
+        note = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(
+                {"name": "note.txt", "raw": b"x", "res_model": "dispute.settlement", "res_id": settlement.id}
+            )
         )
         note.unlink()
         self._send_statements()

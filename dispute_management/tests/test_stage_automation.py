@@ -85,7 +85,7 @@ class TestStageAutomation(DisputeCommon):
         self.assertGreaterEqual(by_summary["dispute_owner"].date_deadline, datetime(2026, 6, 8).date())
 
     def test_a_mail_that_cant_be_written_stops_no_other(self):
-        broken = self.template.copy({"body_html": "<p t-out='object.nothing_of_that_name'/>"})
+        broken = self.template.copy({"subject": "{{ object.nothing_of_that_name }}"})
         self.waiting.write({"wait_unit": "calendar", "reminder_days": 2, "reminder_template_id": broken.id})
         other_stage = self.waiting.copy({"name": "Waiting too", "reminder_template_id": self.template.id})
         with freeze_time("2026-06-01 08:00:00"):
