@@ -4,7 +4,7 @@ from functools import partial
 
 import psycopg2
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import LockError, UserError
 from odoo.fields import Command
 from odoo.modules.registry import Registry
@@ -220,6 +220,29 @@ class TestSettlementWorkers(BaseCase):
         """As Odoo does that replays a request; what is done already is left alone."""
         with self.registry.cursor() as cr:
             self._env(cr)["dispute.settlement"].browse(settlement_id)._execute()
+
+    def test_an_offer_answered_in_several_tabs_at_once_is_answered_once(self):
+        for _round in range(3):
+            ids = self._create(("credit_note", 60), ("rejection", 40))
+            with self.registry.cursor() as cr:
+                settlement = self._env(cr, SUPERUSER_ID)["dispute.settlement"].browse(ids[0])
+                settlement.date_valid = fields.Date.add(fields.Date.today(), days=30)
+                settlement._set_state("proposed")
+            told = self._at_once(
+                partial(self._answer, ids[0], "_accept_offer"),
+                partial(self._answer, ids[0], "_decline_offer", "Too little"),
+                partial(self._answer, ids[0], "_accept_offer"),
+            )
+            self.assertEqual(told.count(None), 1, told)
+            if told[1] is None:
+                self.assertEqual(self._read(*ids), ("declined", 0, {"open": 100}, 100))
+            else:
+                self.assertEqual(self._read(*ids), ("executed", 1, {"credited": 60}, 40))
+
+    def _answer(self, settlement_id, answer, *args):
+        with self.registry.cursor() as cr:
+            settlement = self._env(cr, SUPERUSER_ID)["dispute.settlement"].browse(settlement_id)
+            getattr(settlement, answer)("Customer", *args)
 
     def test_a_failure_after_each_step_leaves_nothing(self):
         shares = (("credit_note", 30), ("write_off", 10), ("refund_payment", 60))
