@@ -34,7 +34,7 @@ class DisputeRefundPolicy(models.Model):
 
     _name = "dispute.refund.policy"
     _description = "Dispute Refund Policy"
-    _inherit = ["mail.thread", "dispute.configuration.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "dispute.configuration.mixin"]
     _check_company_auto = True
 
     name = fields.Char(tracking=True)
@@ -181,6 +181,12 @@ class DisputeRefundPolicy(models.Model):
             if policy.is_published and not policy.terms:
                 raise ValidationError(self.env._("Write the terms in words before publishing them."))
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        policies = super().create(vals_list)
+        policies.filtered("date_review")._plan_review()
+        return policies
+
     def write(self, vals):
         if not self.env.su and any(policy.current_id for policy in self):
             raise UserError(
@@ -189,11 +195,26 @@ class DisputeRefundPolicy(models.Model):
         if TERMS & set(vals):
             for policy in self.filtered(lambda policy: not policy.current_id):
                 policy._keep_version(vals)
-        return super().write(vals)
+        res = super().write(vals)
+        if "date_review" in vals:
+            self._plan_review()
+        return res
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(self.env._("Refund terms are kept for the cases judged by them: archive them."))
+
+    def _plan_review(self):
+        """Have whoever sets the day of the review look at the terms then; another day planned before is off."""
+        current = self.filtered(lambda policy: not policy.current_id)
+        current.activity_unlink(["mail.mail_activity_data_todo"])
+        for day, policies in current.filtered("date_review").grouped("date_review").items():
+            policies.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=day,
+                user_id=self.env.uid,
+                summary=self.env._("Review the refund terms"),
+            )
 
     def _keep_version(self, vals):
         """Keep these terms as an earlier version, when the values change them."""

@@ -101,6 +101,25 @@ class TestRefundJudgement(RefundCommon):
         debt.invoice_date_due = "2026-06-11"
         self.assertEqual(self._judge(case)[0], "accept", "Due today is not overdue.")
 
+    def test_the_day_of_the_review_is_a_to_do(self):
+        policy = self.policy.with_user(self.administrator).sudo(False)
+        policy.date_review = "2026-12-01"
+        # Changed terms keep an earlier version, and no second review.
+        policy.write({"date_review": "2027-01-15", "window_days": 60})
+        self.assertRecordValues(
+            self.policy.activity_ids,
+            [
+                {
+                    "user_id": self.administrator.id,
+                    "date_deadline": fields.Date.to_date("2027-01-15"),
+                    "summary": "Review the refund terms",
+                }
+            ],
+        )
+        self.assertFalse(self.policy.version_ids.activity_ids)
+        policy.date_review = False
+        self.assertFalse(self.policy.activity_ids)
+
     def test_which_policy(self):
         case = self._claim(50)
         other = self.policy.copy({"name": "Special", "sequence": -5, "verdict": "refuse"})
