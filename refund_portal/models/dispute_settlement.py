@@ -13,7 +13,7 @@ class DisputeSettlement(models.Model):
             return self.env._("Please reply to our mail if something is new.")
         return super()._get_cannot_reopen_reason()
 
-    def _counter_offer(self, by, amount, text):
+    def _counter_offer(self, by, amount, text=""):
         # sudo: see above.
         if not self.company_id.sudo().dispute_portal_counter:
             raise UserError(
