@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .settlement_common import SettlementCommon
 
@@ -26,7 +26,9 @@ class TestSettlementPreview(SettlementCommon):
         if lines:
             wizard.line_ids.unlink()
             for kind, amount in lines:
-                wizard.line_ids = [Command.create({"kind": kind, "amount": amount})]
+                wizard.line_ids = [
+                    Command.create({"dispute_line_id": self.case.line_ids.id, "kind": kind, "amount": amount})
+                ]
         return wizard
 
     def _facts(self):
@@ -47,10 +49,17 @@ class TestSettlementPreview(SettlementCommon):
         self.assertEqual(self.case.stage_kind, "resolved")
 
     def test_a_new_line_takes_what_is_left(self):
-        wizard = self._wizard(kind="mixed")
-        wizard.line_ids.amount = 60
-        wizard.line_ids = [Command.create({"kind": "rejection"})]
-        self.assertEqual(wizard.line_ids.mapped("amount"), [60, 40])
+        wizard = Form(self._wizard(kind="mixed"))
+        with wizard.line_ids.edit(0) as line:
+            line.amount = 60
+        with wizard.line_ids.new() as line:
+            self.assertFalse(
+                line.dispute_line_id, "Tab in the last row opens another: it settles nothing unasked."
+            )
+            self.assertFalse(line.amount)
+            line.dispute_line_id = self.case.line_ids
+            self.assertEqual(line.amount, 40)
+        self.assertEqual(wizard.save().line_ids.mapped("amount"), [60, 40])
 
     def test_refusing_a_part_needs_words_too(self):
         wizard = self._wizard(("credit_note", 60), ("rejection", 40), kind="mixed", reason_text=False)

@@ -16,10 +16,6 @@ class SettlementProposeLine(models.TransientModel):
         "dispute.line",
         string="Disputed",
         required=True,
-        compute="_compute_dispute_line_id",
-        store=True,
-        readonly=False,
-        precompute=True,
         domain="[('case_id', '=', case_id)]",
     )
     currency_id = fields.Many2one(related="dispute_line_id.currency_id")
@@ -40,13 +36,6 @@ class SettlementProposeLine(models.TransientModel):
         "account.move.line", string="Payment or credit", domain="[('id', 'in', credit_line_ids)]"
     )
     credit_line_ids = fields.Many2many("account.move.line", compute="_compute_credit_line_ids")
-
-    @api.depends("propose_id")
-    def _compute_dispute_line_id(self):
-        for line in self:
-            if not line.dispute_line_id:
-                claimed = line.propose_id.case_id._origin.line_ids.filtered("amount_open")
-                line.dispute_line_id = claimed[:1]
 
     @api.depends("propose_id.kind")
     def _compute_kind(self):
