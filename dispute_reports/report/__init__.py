@@ -9,5 +9,3 @@ from . import dispute_stage_report
 from . import dispute_sla_report
 from . import dispute_settlement_report
 from . import dispute_invoice_report
-from . import dispute_claim_as_of
-from . import dispute_receivable_as_of

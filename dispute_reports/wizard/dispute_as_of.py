@@ -7,8 +7,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import format_date
 
 from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
-
-from ..report.dispute_receivable_as_of import OVERDUE
+from odoo.addons.dispute_management.tools.receivable_ageing import OVERDUE
 
 #: Days at most since a case was opened; the last has no end.
 AGE = ((7, "1_0_7"), (14, "2_8_14"), (30, "3_15_30"), (60, "4_31_60"), (90, "5_61_90"), (None, "6_over_90"))

@@ -6,8 +6,8 @@ from pytz import timezone, utc
 from odoo import api, models
 from odoo.fields import Domain
 
-from odoo.addons.dispute_management.models.dispute_stage_kinds import CLOSED_KINDS
-from odoo.addons.dispute_management.tools.amount_split import Claim, Document, Lowering, split_claims
+from ..models.dispute_stage_kinds import CLOSED_KINDS
+from ..tools.amount_split import Claim, Document, Lowering, split_claims
 
 
 class DisputeClaimAsOf(models.AbstractModel):

@@ -1,0 +1,134 @@
+from collections import defaultdict, namedtuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..tools.receivable_ageing import get_overdue_key, share_disputed
+
+#: What was open of one receivable item, in the company's currency and in its own.
+OpenItem = namedtuple("OpenItem", "id move_id currency_id date_due residual residual_currency")
+
+
+class DisputeReceivableAsOf(models.AbstractModel):
+    """What customers owed at the end of a day by the ledger, and what of it was in dispute."""
+
+    _name = "dispute.receivable.as.of"
+    _description = "Receivables as of a Day"
+
+    @api.model
+    def _get_ageing(self, company, day, owed):
+        """Receivables by days overdue, in the company's currency.
+
+        :param company: res.company
+        :param owed: ``{account.move: amount disputed of what it owes}``, in its currency
+        :return: ``({key: (receivable, disputed)}, {account.move: (disputed, key of its last
+            disputed item)})``
+        """
+        currency = company.currency_id
+        totals = defaultdict(lambda: [0.0, 0.0])
+        of_moves = {}
+        moves = {move.id: move for move in owed}
+        items = self._get_items(company, day)
+        shares = share_disputed(
+            [(item.move_id, item.residual_currency) for item in items],
+            {move.id: amount for move, amount in owed.items()},
+        )
+        for item, share in zip(items, shares, strict=True):
+            key = get_overdue_key((day - item.date_due).days)
+            disputed = 0
+            if share:
+                disputed = currency.round(item.residual * share / item.residual_currency)
+                move = moves[item.move_id]
+                before, first_key = of_moves.get(move, (0, key))
+                of_moves[move] = (before + disputed, first_key)
+            totals[key][0] += item.residual
+            totals[key][1] += disputed
+        return {key: tuple(map(currency.round, amounts)) for key, amounts in totals.items()}, of_moves
+
+    @api.model
+    def _get_items(self, company, day, partner=None):
+        """What was open at the end of a day, latest due first.
+
+        :param partner: commercial partner whose items alone are wanted
+        :return: list of `OpenItem`
+        """
+        for model in ("account.move.line", "account.partial.reconcile"):
+            self.env[model].flush_model()
+        # Posted amounts only: whoever may ask for this report may know them.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH matched AS (
+                    SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                      FROM (
+                        SELECT debit_move_id AS line_id, amount, debit_amount_currency AS amount_currency
+                          FROM account_partial_reconcile WHERE max_date <= %(day)s AND %(debit)s
+                         UNION ALL
+                        SELECT credit_move_id, -amount, -credit_amount_currency
+                          FROM account_partial_reconcile WHERE max_date <= %(day)s AND %(credit)s
+                      ) match
+                  GROUP BY line_id
+                )
+                SELECT line.id,
+                       line.move_id,
+                       line.currency_id,
+                       COALESCE(line.date_maturity, line.date) AS date_due,
+                       line.balance - COALESCE(matched.amount, 0) AS residual,
+                       line.amount_currency - COALESCE(matched.amount_currency, 0) AS residual_currency
+                  FROM account_move_line line
+                  JOIN account_account account ON account.id = line.account_id
+             LEFT JOIN matched ON matched.line_id = line.id
+                 WHERE account.account_type = 'asset_receivable'
+                   AND line.parent_state = 'posted'
+                   AND line.company_id = %(company)s
+                   AND line.date <= %(day)s
+                   AND (line.balance <> COALESCE(matched.amount, 0)
+                        OR line.amount_currency <> COALESCE(matched.amount_currency, 0))
+                   AND %(partner)s
+              ORDER BY line.date_maturity DESC NULLS LAST, line.id DESC
+                """,
+                day=day,
+                company=company.id,
+                partner=self._get_partner_condition(SQL("line.partner_id"), partner),
+                **{
+                    side: self._get_match_condition(SQL.identifier(f"{side}_move_id"), partner)
+                    for side in ("debit", "credit")
+                },
+            )
+        )
+        return [OpenItem(*row) for row in rows]
+
+    @api.model
+    def _get_partner_condition(self, column, partner):
+        """:return: SQL that holds of items of a customer, their contacts' included; without one, of all"""
+        if not partner:
+            return SQL("TRUE")
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        return SQL(
+            "%s IN (SELECT id FROM res_partner WHERE commercial_partner_id = %s)", column, partner.id
+        )
+
+    @api.model
+    def _get_match_condition(self, column, partner):
+        """:return: SQL that holds of matches of a customer's items, so that no others are summed up"""
+        if not partner:
+            return SQL("TRUE")
+        return SQL(
+            "%s IN (SELECT id FROM account_move_line WHERE %s)",
+            column,
+            self._get_partner_condition(SQL("partner_id"), partner),
+        )
+
+    @api.model
+    def _get_ledger_balance(self, company, day):
+        """:return: what the receivable accounts came to at the end of a day, by their entries alone"""
+        # One sum of a company whose disputes the user may read.
+        lines = self.env["account.move.line"].sudo()
+        domain = [
+            ("company_id", "=", company.id),
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+            ("date", "<=", day),
+        ]
+        ((balance,),) = lines._read_group(domain, [], ["balance:sum"])
+        return company.currency_id.round(balance or 0)
