@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.amount_split import PARTS
@@ -75,6 +75,24 @@ class DisputeAmountMixin(models.AbstractModel):
     def _get_amount_names(self):
         """:return: names of all parts, in both currencies"""
         return [*AMOUNT_PARTS, *(f"{name}_company" for name in AMOUNT_PARTS)]
+
+    @api.model
+    def _get_customer_parts(self, amounts):
+        """What customers read of the parts of a claim, without what is open.
+
+        :param amounts: ``{field: amount}``, or a record with the parts
+        :return: list of (label, amount); nothing of it is left out
+        """
+        # Where an amount went inside our books (applied, written off) is one thing to a customer: settled.
+        parts = [
+            (self.env._("Credited"), amounts["amount_credited"]),
+            (self.env._("Refunded"), amounts["amount_refunded"]),
+            (self.env._("Invoiced anew"), amounts["amount_rebilled"]),
+            (self.env._("Settled otherwise"), amounts["amount_applied"] + amounts["amount_written_off"]),
+            (self.env._("Paid"), amounts["amount_paid_after"]),
+            (self.env._("Not accepted"), amounts["amount_rejected"]),
+        ]
+        return [(label, amount) for label, amount in parts if amount]
 
     def _assign_amounts(self, amounts):
         """Set the amounts that are others than before; to be called by a compute method.

@@ -34,6 +34,11 @@ class DisputeReason(models.Model):
         "(code, COALESCE(company_id, 0))", "A reason with this code exists already."
     )
 
+    def _get_customer_name(self):
+        """:return: the customer's word for this reason; one of our own goes by a neutral one"""
+        self.ensure_one()
+        return self.public_name or (not self.is_internal and self.name) or self.env._("Invoice dispute")
+
     @api.model
     def _get_default_reason(self):
         """:return: the reason of a case about which nothing else is known: OTH, without it the

@@ -75,9 +75,10 @@ class DisputeSettlementPartMixin(models.AbstractModel):
         """:return: what posted payments to the customer are matched with the credit note, in its
         currency
         """
-        partials = self.move_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        ).matched_debit_ids
+        lines = self.move_id.line_ids
+        receivable = lines.filtered(lambda line: line.account_type == "asset_receivable")
+        # The matches of all credit notes that are asked for are read at once.
+        partials = receivable.with_prefetch(lines._prefetch_ids).matched_debit_ids
         return sum(
             partial.credit_amount_currency
             for partial in partials

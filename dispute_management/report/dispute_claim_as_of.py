@@ -30,6 +30,26 @@ class DisputeClaimAsOf(models.AbstractModel):
         return end.astimezone(utc).replace(tzinfo=None)
 
     @api.model
+    def _get_lines_domain(self, company, first, day):
+        """Which claims may tell something of a period.
+
+        :return: Domain of dispute.line of a company on which something was open at either end of a
+            period, or may have changed in it
+        """
+        start = self._get_end_of_day(company, first - timedelta(days=1))
+        return (
+            Domain("company_id", "=", company.id)
+            & Domain("case_id.date_opened", "<", self._get_end_of_day(company, day))
+            & (
+                Domain("case_id.is_closed", "=", False)
+                | Domain("case_id.date_closed", ">=", start)
+                | Domain("amount_open", "!=", 0)
+                # Booked on a later day than the case was closed.
+                | Domain("settlement_line_ids.move_id.date", ">=", first)
+            )
+        )
+
+    @api.model
     def _get_claims(self, lines, day):
         """The parts of claims at the end of a day.
 
@@ -46,6 +66,7 @@ class DisputeClaimAsOf(models.AbstractModel):
         # All claims on an invoice share it, and all documents count, whoever may read them.
         lines = lines.sudo()
         siblings = lines._get_siblings()
+        siblings = siblings.with_prefetch(siblings._ids)
         claimed, first, cases = self._get_claimed(siblings, at)
         kinds = self._get_stage_kinds(siblings.case_id.union(*cases.values()), at)
         documents = self._get_documents(siblings.move_id, day)
@@ -53,6 +74,8 @@ class DisputeClaimAsOf(models.AbstractModel):
         for document, on_it in siblings.grouped(lambda line: line.move_id or line).items():
             made = on_it.filtered(claimed.get)
             made = made.sorted(lambda line: (line.case_id.date_opened, line.id))
+            # What is read of one is read of all.
+            made = made.with_prefetch(siblings._prefetch_ids)
             claims = [self._get_claim(line, claimed[line], kinds.get(cases[line]), at, day) for line in made]
             split = split_claims(documents.get(document) or Document(residual=0), claims)
             for line, claim in zip(made, claims, strict=True):
@@ -164,9 +187,10 @@ class DisputeClaimAsOf(models.AbstractModel):
         for line in receivable:
             residuals[line.move_id] += line.amount_currency
         matches = receivable.matched_credit_ids | receivable.matched_debit_ids
-        for match in matches.filtered(lambda match: match.max_date <= day).sorted(
+        ordered = matches.filtered(lambda match: match.max_date <= day).sorted(
             lambda match: (match.max_date, match.id)
-        ):
+        )
+        for match in ordered.with_prefetch(matches._prefetch_ids):
             debit, credit = match.debit_move_id, match.credit_move_id
             if debit in receivable:
                 residuals[debit.move_id] -= match.debit_amount_currency

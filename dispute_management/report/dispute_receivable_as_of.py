@@ -104,9 +104,7 @@ class DisputeReceivableAsOf(models.AbstractModel):
         if not partner:
             return SQL("TRUE")
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        return SQL(
-            "%s IN (SELECT id FROM res_partner WHERE commercial_partner_id = %s)", column, partner.id
-        )
+        return SQL("%s IN (SELECT id FROM res_partner WHERE commercial_partner_id = %s)", column, partner.id)
 
     @api.model
     def _get_match_condition(self, column, partner):

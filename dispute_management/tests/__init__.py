@@ -15,6 +15,8 @@ from . import test_payment_block
 from . import test_payment_memo
 from . import test_receivable
 from . import test_receivable_ageing
+from . import test_account_statement
+from . import test_account_statement_rules
 from . import test_scheme_reasons
 from . import test_settlement
 from . import test_settlement_kinds

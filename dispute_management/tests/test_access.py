@@ -94,6 +94,8 @@ ACCESS = {
     "dispute.stage.archive": {"administrator": "crwu"},
     "dispute.stage.history": {**_READERS, "outsider": "r"},
     "dispute.stage.requirement": {**_READERS, "administrator": "crwu", "outsider": "r"},
+    # Who reads the disputes and the books may print what they say.
+    "dispute.statement.print": {**_WIZARD, "viewer": "crwu", "approver": "crwu"},
     "dispute.tag": {
         **_READERS,
         "clerk": "crw",

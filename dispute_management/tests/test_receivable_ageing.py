@@ -38,5 +38,7 @@ class TestReceivableAgeing(BaseCase):
             self.assertTrue(0 <= share <= max(amount, 0))
         for document in "abc":
             there = sum(max(amount, 0) for key, amount in items if key == document)
-            shared = sum(share for share, (key, _amount) in zip(shares, items, strict=True) if key == document)
+            shared = sum(
+                share for share, (key, _amount) in zip(shares, items, strict=True) if key == document
+            )
             self.assertEqual(shared, min(there, owed.get(document, 0)))

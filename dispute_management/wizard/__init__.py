@@ -8,6 +8,7 @@ from . import dispute_merge
 from . import dispute_refer
 from . import dispute_refer_document
 from . import dispute_split
+from . import dispute_statement_print
 from . import dispute_reassign
 from . import dispute_stage_archive
 from . import dispute_settings

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 from odoo.tools import format_date
 
 from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
@@ -134,20 +134,9 @@ class DisputeAsOf(models.TransientModel):
 
     def _get_lines(self):
         """:return: dispute.line on which something was open at either end, or may have changed between"""
+        claims = self.env["dispute.claim.as.of"]
         first = self.date_from or self.date_to
-        start = self.env["dispute.claim.as.of"]._get_end_of_day(self.company_id, first - timedelta(days=1))
-        opened = self.env["dispute.claim.as.of"]._get_end_of_day(self.company_id, self.date_to)
-        return self.env["dispute.line"].search(
-            Domain("company_id", "=", self.company_id.id)
-            & Domain("case_id.date_opened", "<", opened)
-            & (
-                Domain("case_id.is_closed", "=", False)
-                | Domain("case_id.date_closed", ">=", start)
-                | Domain("amount_open", "!=", 0)
-                # Booked on a later day than the case was closed.
-                | Domain("settlement_line_ids.move_id.date", ">=", first)
-            )
-        )
+        return self.env["dispute.line"].search(claims._get_lines_domain(self.company_id, first, self.date_to))
 
     def _prepare_lines(self, before, after, of_moves):
         rows = []

@@ -106,8 +106,7 @@ class DisputeCase(models.Model):
     def _get_portal_reason_name(self):
         """:return: the customer's word for the reason; a reason of our own goes by a neutral one"""
         self.ensure_one()
-        reason = self.reason_id
-        return reason.public_name or (not reason.is_internal and reason.name) or self.env._("Invoice dispute")
+        return self.reason_id._get_customer_name()
 
     def _get_portal_extra(self):
         """:return: (label, text) of the extra fields that the customer was asked for and that are filled in"""

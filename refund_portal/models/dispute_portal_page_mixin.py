@@ -182,19 +182,10 @@ class DisputePortalPageMixin(models.AbstractModel):
     def _get_portal_amounts(self):
         """:return: (label, amount) of what the customer should read, the claim first; zero parts are left out"""
         self.ensure_one()
-        # Where an amount went inside our books (applied, written off) is one thing to a customer: settled.
-        parts = [
-            (self.env._("Credited"), self.amount_credited),
-            (self.env._("Refunded"), self.amount_refunded),
-            (self.env._("Invoiced anew"), self.amount_rebilled),
-            (self.env._("Settled otherwise"), self.amount_applied + self.amount_written_off),
-            (self.env._("Paid"), self.amount_paid_after),
-            (self.env._("Not accepted"), self.amount_rejected),
-            (self.env._("Still open"), self.amount_open),
-        ]
-        return [(self.env._("You dispute"), self.amount_disputed)] + [
-            (label, amount) for label, amount in parts if not self.currency_id.is_zero(amount)
-        ]
+        parts = [(self.env._("You dispute"), self.amount_disputed), *self._get_customer_parts(self)]
+        if not self.currency_id.is_zero(self.amount_open):
+            parts.append((self.env._("Still open"), self.amount_open))
+        return parts
 
     def _get_portal_documents(self):
         """:return: the invoices in dispute, and the posted credit notes made for it"""
