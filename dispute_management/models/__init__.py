@@ -178,5 +178,6 @@ from . import mail_thread
 from . import mail_tracking_value
 from . import dispute_file_rules
 from . import ir_attachment
+from . import ir_sequence
 from . import mail_activity_type
 from . import mail_activity_plan_template

@@ -179,8 +179,7 @@ class DisputeCaseIntakeMixin(models.AbstractModel):
         date = at.date()
         if sequence.implementation != "standard" or not sequence.use_date_range:
             return [sequence.next_by_id(date) for _index in range(count)]
-        years = sequence.date_range_ids.filtered(lambda year: year.date_from <= date <= year.date_to)
-        year = years[:1] or sequence._create_date_range_seq(date)
+        year = sequence._get_dispute_year(date)
         name = f"ir_sequence_{sequence.id:03d}_{year.id:03d}"
         numbers = self.env.execute_query(SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count))
         sequence = sequence.with_context(ir_sequence_date=date, ir_sequence_date_range=year.date_from)

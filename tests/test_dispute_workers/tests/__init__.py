@@ -1,1 +1,2 @@
+from . import test_number_workers
 from . import test_settlement_workers
