@@ -22,6 +22,7 @@
         "views/invoice_dispute_templates.xml",
         "views/dispute_filing_templates.xml",
         "views/dispute_terms_templates.xml",
+        "views/dispute_account_templates.xml",
     ],
     "assets": {
         "web.assets_frontend": [

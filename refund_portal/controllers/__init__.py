@@ -5,4 +5,5 @@ from . import invoice_dispute
 from . import new_dispute
 from . import linked_filing
 from . import dispute_terms
+from . import dispute_account
 from . import dispute_safeguard

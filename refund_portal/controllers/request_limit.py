@@ -13,6 +13,7 @@ LIMITS = {
     "filing": (30, 90),
     "upload": (60, 180),
     "message": (40, 120),
+    "print": (20, 60),
 }
 
 

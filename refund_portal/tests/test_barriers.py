@@ -81,6 +81,13 @@ class TestBarriers(Barriers):
         self._enter(self._create_portal_user("newcomer", "Newcomer"))
         self._check_page("list_empty", "/my/disputes")
 
+    def test_account(self):
+        self._enter(self.anna)
+        self._check_page("account", "/my/disputes/statement?date_from=2019-01-01")
+        self._check_page("account_error", "/my/disputes/statement?date_from=2031-01-01&date_to=2030-01-01")
+        self._enter(self._create_portal_user("newcomer", "Newcomer"))
+        self._check_page("account_empty", "/my/disputes/statement")
+
     def test_invoices_and_filing(self):
         self._enter(self.anna)
         self._check_page("invoice", f"/my/invoices/{self.invoice.id}", is_odoo=True)
@@ -135,3 +142,4 @@ class TestBarriersOnPhone(Barriers):
     def test_list(self):
         self._enter(self.anna)
         self._check_page("list", "/my/disputes")
+        self._check_page("account", "/my/disputes/statement?date_from=2019-01-01")

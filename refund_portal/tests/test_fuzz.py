@@ -62,6 +62,9 @@ FIELDS = [
     "filterby",
     "line_ids",
     "partner_id",
+    "company_id",
+    "date_from",
+    "date_to",
 ]
 FILES = [
     ("a.txt", b"text"),
@@ -97,6 +100,8 @@ class TestFuzz(HostileCommon):
             f"/dispute/file/{self.expired_token}",
             "/my/disputes",
             f"/disputes/terms/{self.company.id}/1/1",
+            "/my/disputes/statement",
+            "/my/disputes/statement/file",
         ]
 
     @classmethod
@@ -104,7 +109,7 @@ class TestFuzz(HostileCommon):
         super().setUpClass()
         cls.second = cls._create_customer_invoice(cls.customer)
         parameters = cls.env["ir.config_parameter"].sudo()
-        for kind in ("filing", "upload", "message"):
+        for kind in ("filing", "upload", "message", "print"):
             for whom in ("user", "address"):
                 parameters.set_param(f"refund_portal.{kind}_per_{whom}", "1000000")
 
