@@ -5,21 +5,6 @@ from odoo.tools import formatLang
 
 from .dispute_block_mixin import BLOCK
 
-#: What only the suite's own code notes on an invoice.
-DISPUTE_FACTS = frozenset(
-    {
-        "dispute_amount",
-        "dispute_amount_owed",
-        "dispute_block",
-        "dispute_case_count",
-        "dispute_case_id",
-        "dispute_hold",
-        "dispute_hold_found",
-        "dispute_hold_overruled",
-        "dispute_short_payment",
-    }
-)
-
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -32,7 +17,22 @@ class AccountMove(models.Model):
         "dispute.move.live.mixin",
         "dispute.move.follow.mixin",
         "dispute.move.short.mixin",
+        "dispute.core.facts.mixin",
     ]
+
+    _dispute_facts = frozenset(
+        {
+            "dispute_amount",
+            "dispute_amount_owed",
+            "dispute_block",
+            "dispute_case_count",
+            "dispute_case_id",
+            "dispute_hold",
+            "dispute_hold_found",
+            "dispute_hold_overruled",
+            "dispute_short_payment",
+        }
+    )
 
     dispute_line_ids = fields.One2many("dispute.line", "move_id", string="Disputed Lines", copy=False)
     dispute_case_count = fields.Integer(
@@ -96,19 +96,7 @@ class AccountMove(models.Model):
         for move in self:
             move.dispute_case_count = len(move.dispute_line_ids.case_id)
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._dispute_check_facts(vals_list)
-        told = [key for key in self.env.context if key.startswith("default_dispute_")]
-        if told:
-            # Default values in a client's context would go round the check.
-            context = {key: value for key, value in self.env.context.items() if key not in told}
-            this = self.with_context(context)  # pylint: disable=context-overridden
-            return super(AccountMove, this).create(vals_list)
-        return super().create(vals_list)
-
     def write(self, vals):
-        self._dispute_check_facts([vals])
         if vals.get("state") == "draft":
             # What is pending must be computed before the freeze of invoices in draft.
             disputed = self.filtered("dispute_case_count").sudo()
@@ -139,11 +127,6 @@ class AccountMove(models.Model):
                         move.display_name,
                     )
                 )
-
-    def _dispute_check_facts(self, vals_list):
-        """:raise UserError: when someone claims by hand that a dispute made this document"""
-        if not self.env.su and any(DISPUTE_FACTS & vals.keys() for vals in vals_list):
-            raise UserError(self.env._("What a dispute holds or made is noted by the dispute itself."))
 
     # Actions
 

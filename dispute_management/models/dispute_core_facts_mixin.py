@@ -21,6 +21,7 @@ class DisputeCoreFactsMixin(models.AbstractModel):
         if told:
             # Default values in a client's context would go round the check.
             context = {key: value for key, value in self.env.context.items() if key not in told}
+            # Replaced on purpose: keywords can't take a key away.
             this = self.with_context(context)  # pylint: disable=context-overridden
             return super(DisputeCoreFactsMixin, this).create(vals_list)
         return super().create(vals_list)
@@ -32,4 +33,4 @@ class DisputeCoreFactsMixin(models.AbstractModel):
     def _check_dispute_facts(self, vals_list):
         """:raise UserError: when someone sets by hand what the suite notes"""
         if not self.env.su and any(self._dispute_facts & vals.keys() for vals in vals_list):
-            raise UserError(self.env._("What a dispute made is noted by the dispute itself."))
+            raise UserError(self.env._("What a dispute holds or made is noted by the dispute itself."))

@@ -39,6 +39,7 @@ class DisputeEscalationLog(models.Model):
         "(case_id, COALESCE(rule_id, 0), occasion)", "An occasion escalates a case once."
     )
 
+    # A record of what happened: nothing is ever written.
     def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("The escalations of a dispute stay on record as they were."))
 

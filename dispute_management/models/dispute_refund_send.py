@@ -25,8 +25,11 @@ class DisputeRefundSend(models.AbstractModel):
     def _cron_send_refunds(self):
         """Send the refunds that wait, and tell of those whose answer was lost."""
         self._note_lost()
-        lines = self.env["dispute.settlement.line"]
-        while line := lines.search(self._get_waiting_domain(), order="id", limit=1):
+        line = self.env["dispute.settlement.line"]
+        # Each once: one that another transaction holds is left to the next run.
+        while line := line.search(
+            self._get_waiting_domain() & Domain("id", ">", line.id or 0), order="id", limit=1
+        ):
             self._send(line)
 
     @api.model

@@ -324,5 +324,5 @@ class TestAccess(RefundPortalCommon):
         case = self.case.with_user(self.anna)
         self.assertEqual(case.read(["name"])[0]["name"], self.case.name)
         for field in ("user_id", "cause_id", "risk", "portal_form_key", "stage_id", "team_id"):
-            with self.subTest(field=field), self.assertRaises(Exception):  # noqa: B017
+            with self.subTest(field=field), self.assertRaises(Exception):  # noqa: B017 (as above)
                 case.read([field])

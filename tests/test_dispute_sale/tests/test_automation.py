@@ -1,7 +1,5 @@
 import json
 import re
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from odoo import fields
@@ -10,12 +8,13 @@ from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.dispute_management.tests.common import DisputeCommon
+from odoo.addons.dispute_management.tests.receiver_common import ReceiverCommon
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
 
 
 @tagged("post_install", "-at_install")
-class TestAutomation(DisputeCommon):
+class TestAutomation(ReceiverCommon, DisputeCommon):
     """Automation rules of Odoo tell another system what becomes of a dispute, as docs/api.md says."""
 
     @classmethod
@@ -30,25 +29,7 @@ class TestAutomation(DisputeCommon):
         super().setUp()
         # What accounting does after a commit looks for what tests never commit.
         self.env.cr.postcommit.clear()
-        self.received = received = []
-
-        class Receiver(BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                received.append((self.headers["Content-Type"], json.loads(body)))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *args):
-                pass
-
-        server = HTTPServer(("127.0.0.1", 0), Receiver)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
-        self.url = f"http://127.0.0.1:{server.server_port}/"
+        self.url, self.received = self._receive()
 
     def _tell(self, stage, **values):
         """:return: a rule that posts the fields of the example when a case enters a stage"""

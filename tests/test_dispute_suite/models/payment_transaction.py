@@ -42,13 +42,13 @@ class PaymentTransaction(models.Model):
         try:
             response.raise_for_status()
         except requests.exceptions.HTTPError:
-            raise ValidationError(self.env._("The payment provider rejected the request."))  # noqa: B904
+            raise ValidationError(self.env._("The payment provider rejected the request."))  # noqa: B904 (as Odoo's do)
 
     def _dispute_test_cut(self):
         try:
             raise requests.exceptions.ReadTimeout
         except requests.exceptions.Timeout:
-            raise ValidationError(self.env._("Could not establish the connection."))  # noqa: B904
+            raise ValidationError(self.env._("Could not establish the connection."))  # noqa: B904 (as Odoo's do)
 
     def _dispute_test_garbage(self):
         raise KeyError("refund_id")

@@ -14,10 +14,10 @@ CHECKOUT = str(Path(__file__).resolve().parents[3])
 if CHECKOUT not in sys.path:
     sys.path.append(CHECKOUT)
 
-from scripts.ledger import loader  # noqa: E402
-from scripts.ledger.company import read_vocabulary  # noqa: E402
-from scripts.ledger.rows import read_rows  # noqa: E402
-from scripts.ledger.session import QUIET  # noqa: E402
+from scripts.ledger import loader  # noqa: E402 (needs the path above)
+from scripts.ledger.company import read_vocabulary  # noqa: E402 (needs the path above)
+from scripts.ledger.rows import read_rows  # noqa: E402 (needs the path above)
+from scripts.ledger.session import QUIET  # noqa: E402 (needs the path above)
 
 HEADER = (
     "customer,country,invoice,invoice_date,due_date,amount,currency,settled_date,"

@@ -1,8 +1,6 @@
 import json
 import re
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 from odoo.exceptions import ValidationError
@@ -10,13 +8,14 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
 from odoo.addons.dispute_management.tests.common import DisputeCommon
+from odoo.addons.dispute_management.tests.receiver_common import ReceiverCommon
 from odoo.addons.dispute_management.tools.webhook_signature import sign
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
 
 
 @tagged("post_install", "-at_install")
-class TestWebhook(DisputeCommon, HttpCase):
+class TestWebhook(ReceiverCommon, DisputeCommon, HttpCase):
     """The examples of docs/api.md, sent to us and by us."""
 
     @classmethod
@@ -143,23 +142,7 @@ class TestWebhook(DisputeCommon, HttpCase):
             self.webhook.user_id = self.env.ref("base.user_admin")
 
     def test_telling_another_system(self):
-        received = []
-
-        class Receiver(BaseHTTPRequestHandler):
-            def do_POST(self):
-                received.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *args):
-                pass
-
-        server = HTTPServer(("127.0.0.1", 0), Receiver)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        self.addCleanup(thread.join)
-        self.addCleanup(server.server_close)
-        self.addCleanup(server.shutdown)
+        url, received = self._receive()
         names = ("name", "stage_kind", "amount_open", "date_deadline")
         action = (
             self.env["ir.actions.server"]
@@ -169,7 +152,7 @@ class TestWebhook(DisputeCommon, HttpCase):
                     "name": "Tell the shop",
                     "model_id": self.env["ir.model"]._get_id("dispute.case"),
                     "state": "webhook",
-                    "webhook_url": f"http://127.0.0.1:{server.server_port}/",
+                    "webhook_url": url,
                     "webhook_field_ids": [
                         Command.link(self.env["ir.model.fields"]._get("dispute.case", name).id)
                         for name in names
@@ -181,7 +164,7 @@ class TestWebhook(DisputeCommon, HttpCase):
         action.with_context(active_model="dispute.case", active_id=case.id, active_ids=case.ids).run()
         self.env.cr.postcommit.run()
         self.env.cr.postrollback.clear()
-        (payload,) = received
+        ((_content_type, payload),) = received
         example = next(
             json.loads(text)
             for text in re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), re.S)

@@ -302,6 +302,21 @@ class TestSettlementWorkers(BaseCase):
         self.assertEqual(self._read(*ids)[0], "executed")
         self.assertEqual(self._read(*ids)[2], {"refunded": 100})
 
+    def test_a_refund_that_somebody_holds_stops_no_other(self):
+        held, other = [
+            self._create(("refund_original_payment", 100), paid=100, online=True) for _number in range(2)
+        ]
+        self._carry_out(held[0])
+        self._carry_out(other[0])
+        with self.registry.cursor() as cr:
+            self._env(cr, SUPERUSER_ID)["dispute.settlement"].browse(held[0]).line_ids.lock_for_update()
+            self._send()
+            self.assertEqual(len(ASKED), 1)
+            self.assertEqual(self._read(*other)[0], "executed")
+        self._send()
+        self.assertEqual(len(ASKED), 2)
+        self.assertEqual(self._read(*held)[0], "executed")
+
     def test_what_is_rolled_back_is_never_sent(self):
         ids = self._create(("refund_original_payment", 100), paid=100, online=True)
         with closing(self.registry.cursor()) as cr:
