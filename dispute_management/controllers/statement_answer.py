@@ -32,7 +32,7 @@ class StatementAnswer:
             "can_reopen": not settlement._get_cannot_reopen_reason(),
             "cannot_answer_reason": settlement.date_offered and settlement._get_cannot_answer_reason(),
             "needs_signature": settlement._needs_signature(),
-            "most": settlement._get_most_countered(),
+            "most": settlement._get_most_countered() if settlement._takes_counter_offers() else 0,
             "customer_name": settlement.case_id.contact_id.name or settlement.case_id.partner_id.name,
         }
 
@@ -87,6 +87,10 @@ class StatementAnswer:
         settlement._decline_offer(by, post.get("text"))
 
     def _do_counter(self, settlement, by, post):
+        if not settlement._takes_counter_offers():
+            raise UserError(
+                settlement.env._("Please accept or decline this offer; for anything else, reply to our mail.")
+            )
         currency = settlement.currency_id
         lang = request.env["res.lang"]._get_data(code=settlement.env.lang)
         try:

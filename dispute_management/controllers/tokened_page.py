@@ -11,6 +11,8 @@ class TokenedPage:
     Opening a page changes nothing; mail scanners open links.
     """
 
+    #: Module of the templates.
+    _template_module = "dispute_management"
     #: Template of the page that says that a link opens nothing.
     _gone_template = None
 
@@ -46,7 +48,7 @@ class TokenedPage:
         lang = request.env["res.lang"]._get_data(code=request.env.lang or "en_US")
         html_data = {"lang": (lang.code or "en_US").replace("_", "-"), "dir": lang.direction or "ltr"}
         values = {"html_data": html_data, **values}
-        response = request.render(f"dispute_management.{template}", values, status=status)
+        response = request.render(f"{self._template_module}.{template}", values, status=status)
         response.headers["Cache-Control"] = "no-store"
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
         response.headers["Referrer-Policy"] = "no-referrer"

@@ -153,6 +153,11 @@ class DisputeSettlementAnswerMixin(models.AbstractModel):
             )
         )
 
+    def _takes_counter_offers(self):
+        """:return: whether the customer may ask for another amount on a page of ours; override to allow less"""
+        self.ensure_one()
+        return True
+
     def _get_cannot_counter_reason(self, amount):
         """:return: why the customer can't ask for this amount, or False"""
         self.ensure_one()

@@ -6,7 +6,6 @@ from odoo.addons.dispute_management.controllers.statement_answer import STATEMEN
 from odoo.addons.dispute_management.tools.answer_form import MAX_TEXT
 from odoo.addons.dispute_management.tools.plain_text import clean_text, parse_id
 
-from ..tools.extra_field import MAX_TEXT_LENGTH, ExtraFieldError, parse_extra_field
 from .dispute_page import CASE_ROUTE, DisputePage
 
 _STATEMENT_ROUTE = f"{CASE_ROUTE}/statements/<int(max=2147483647):settlement_id>"
@@ -176,7 +175,9 @@ class DisputeAnswer(DisputePage):
     def _read_asked(self, case_sudo, post):
         """:return: (values of the case, ``{field: message}``) of the fields that are asked for"""
         asked = case_sudo._get_portal_asked()
-        wishes = dict(request.env["dispute.portal.form"]._get_wishes(case_sudo.company_id))
+        # sudo: reads what the form offers for the case that the route has checked.
+        form_sudo = request.env["dispute.portal.form"].sudo()
+        wishes = dict(form_sudo._get_wishes(case_sudo.company_id))
         vals, errors = {}, {}
         for name in asked["fields"]:
             value = clean_text(post.get(name), MAX_TEXT, multiline=name == "description")
@@ -184,27 +185,11 @@ class DisputeAnswer(DisputePage):
                 errors[name] = request.env._("Choose one of the outcomes offered, or none.")
             elif value:
                 vals[name] = value
-        extra, extra_errors = self._read_extra(case_sudo, asked["extra"], post)
+        extra, extra_errors = form_sudo._read_extra(case_sudo.reason_id, asked["extra"], post)
+        extra = {name: value for name, value in extra.items() if value}
         if extra:
             vals["reason_properties"] = {**dict(case_sudo.reason_properties), **extra}
         return vals, errors | extra_errors
-
-    def _read_extra(self, case_sudo, definitions, post):
-        """:return: (values by name, ``{key: message}``) of the extra fields that are asked for"""
-        # sudo: reads what the form offers for the case that the route has checked.
-        form_sudo = request.env["dispute.portal.form"].sudo()
-        filled, errors = {}, {}
-        for definition in definitions:
-            key = form_sudo._get_extra_key(case_sudo.reason_id, definition)
-            typed = clean_text(post.get(key), MAX_TEXT_LENGTH + 1, multiline=True)
-            try:
-                value = parse_extra_field(definition, typed, form_sudo._get_marks()[0])
-            except ExtraFieldError as error:
-                errors[key] = form_sudo._get_extra_message(error.code)
-            else:
-                if value:
-                    filled[definition["name"]] = value
-        return filled, errors
 
     def _get_uploads(self, name):
         return [upload for upload in request.httprequest.files.getlist(name) if upload.filename]

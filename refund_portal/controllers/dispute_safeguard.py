@@ -6,13 +6,7 @@ from odoo.addons.dispute_management.controllers.dispute_attachment import Disput
 from odoo.addons.mail.controllers.thread import ThreadController
 
 from .dispute_answer import DisputeAnswer
-from .request_limit import is_flood
-
-
-def _get_flood_message():
-    return request.env._(
-        "You have sent a lot in a short time. Please wait some minutes and try again: what you typed is still here."
-    )
+from .request_limit import get_flood_message, is_flood
 
 
 class DisputeSafeguard(DisputeAnswer):
@@ -39,7 +33,7 @@ class DisputeSafeguard(DisputeAnswer):
         if not is_flood("message"):
             return super()._finish(case_sudo, access_token, do, post, act)
         values = self._dispute_get_page_view_values(
-            case_sudo, access_token, post, {"text": _get_flood_message(), do: _get_flood_message()}
+            case_sudo, access_token, post, {"text": get_flood_message(), do: get_flood_message()}
         )
         return request.render("refund_portal.portal_my_dispute", values, status=429)
 
@@ -50,7 +44,7 @@ class DisputeUploadLimit(DisputeAttachment):
     @http.route()
     def mail_attachment_upload(self, ufile, thread_id, thread_model, is_pending=False, **kwargs):
         if thread_model == "dispute.case" and not request.env.user._is_internal() and is_flood("upload"):
-            return request.make_json_response({"error": _get_flood_message()})
+            return request.make_json_response({"error": get_flood_message()})
         return super().mail_attachment_upload(ufile, thread_id, thread_model, is_pending=is_pending, **kwargs)
 
 
@@ -60,5 +54,5 @@ class DisputeMessageLimit(ThreadController):
     @http.route()
     def mail_message_post(self, thread_model, thread_id, post_data, context=None, **kwargs):
         if thread_model == "dispute.case" and not request.env.user._is_internal() and is_flood("message"):
-            raise UserError(_get_flood_message())
+            raise UserError(get_flood_message())
         return super().mail_message_post(thread_model, thread_id, post_data, context=context, **kwargs)

@@ -6,7 +6,7 @@ from odoo.http import request
 from odoo.addons.dispute_management.tools.plain_text import clean_text
 
 from ..tools.draft import make_draft, read_draft
-from .request_limit import is_flood
+from .request_limit import get_flood_message, is_flood
 
 #: The fields of the form from top to bottom, where their names don't depend on the documents.
 _FIELDS = ("description", "customer_wish", "files", "contact_id", "contact_method", "contact_phone")
@@ -80,14 +80,13 @@ class FilingPage:
                 **self._prepare_reason_values(documents, reason, maximums, form_sudo),
             }
         )
-        status = 200 if not errors else 429 if errors.get("form") == self._get_flood_message() else 422
-        return self._respond_filing("refund_portal.portal_dispute_filing", page_values, status)
+        status = 200 if not errors else 429 if errors.get("form") == get_flood_message() else 422
+        return self._respond_filing("portal_dispute_filing", page_values, status)
 
     def _prepare_reason_values(self, documents, reason, maximums, form_sudo):
         """:return: what the form asks for the chosen reason, and the verdict to expect"""
         company = documents.company
         verdict = None
-        # sudo: judged for documents that the door has checked.
         if reason and maximums:
             # sudo: the terms are applied to documents that the door has checked.
             verdict = request.env["dispute.portal.verdict"].sudo()._foresee(documents, reason, maximums)
@@ -135,7 +134,7 @@ class FilingPage:
         }
 
     def _respond_filing(self, template, values, status=200):
-        response = request.render(template, values, status=status)
+        response = request.render(f"refund_portal.{template}", values, status=status)
         response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -165,10 +164,8 @@ class FilingPage:
         if sent:
             return self._confirm(documents, sent, "again")
         vals, errors = form_sudo._validate(documents, values, uploads)
-        if errors and all(name == "form" or "amount" in name for name in errors):
+        if all(name == "form" or "amount" in name for name in errors):
             # What was claimed a moment ago is no longer disputable: these errors, too, may be the form sent twice.
-            sent = filing_sudo._find_resent(documents, vals)
-        elif not errors:
             sent = filing_sudo._find_resent(documents, vals)
         if sent:
             return self._confirm(documents, sent, "again")
@@ -185,7 +182,7 @@ class FilingPage:
     def _get_request_error(self, filing_sudo, documents, posted, key):
         """:return: what is wrong with the request itself, whatever was typed; None when nothing is"""
         if is_flood("filing"):
-            return self._get_flood_message()
+            return get_flood_message()
         if not request.validate_csrf(posted.get("csrf_token")) or not filing_sudo._is_key_valid(
             documents, key
         ):
@@ -193,12 +190,6 @@ class FilingPage:
                 "This page was out of date. Please check what you entered and send it again."
             )
         return None
-
-    def _get_flood_message(self):
-        return request.env._(
-            "You have sent a lot in a short time. Please wait some minutes and send it again: what you typed"
-            " is still here."
-        )
 
     def _confirm(self, documents, case, filed):
         return request.redirect(f"/my/disputes/{case.id}?filed={filed}")

@@ -74,27 +74,31 @@ class InvoiceDispute(FilingPage, PortalAccount):
         no_payment = request.env["account.payment"].sudo()
         return FiledDocuments(invoice_sudo, no_payment, request.env["dispute.link"].sudo())
 
-    def _get_disputable_invoice(self, invoice_id):
-        """Find an invoice of the logged-in customer that this customer has seen.
+    def _get_disputable_invoices(self, *invoice_ids):
+        """Find invoices of the logged-in customer that this customer has seen.
 
         An invoice cancelled or reset to draft meanwhile is still found, so that the form can say so and keep what
         was typed; a draft that was never posted, a vendor bill, another customer's or another company's invoice isn't.
 
-        :return: the sudoed invoice, or None
+        :return: those of them, sudoed
         """
-        invoice = request.env["account.move"].browse(invoice_id)
-        # sudo: read only to compare with the user's own customer and companies, just below.
-        invoice_sudo = invoice.with_user(SUPERUSER_ID).exists()
-        if (
-            not invoice_sudo
-            or invoice_sudo.move_type != "out_invoice"
-            or invoice_sudo.company_id not in request.env.user.sudo().company_ids
-            or not self._is_customer_of(invoice_sudo)
-            or not (invoice_sudo.posted_before or invoice.has_access("read"))
-        ):
-            return None
-        # sudo: the invoice is the customer's own; the user stays, to be the author of what follows.
-        return invoice.sudo()
+        invoices = request.env["account.move"].browse(invoice_ids)
+        companies = request.env.user.sudo().company_ids
+        # sudo: read only to compare with the user's own customer and companies.
+        found_sudo = (
+            invoices.with_user(SUPERUSER_ID)
+            .exists()
+            .filtered(
+                lambda invoice_sudo: (
+                    invoice_sudo.move_type == "out_invoice"
+                    and invoice_sudo.company_id in companies
+                    and self._is_customer_of(invoice_sudo)
+                    and (invoice_sudo.posted_before or invoices.browse(invoice_sudo.id).has_access("read"))
+                )
+            )
+        )
+        # sudo: the invoices are the customer's own; the user stays, to be the author of what follows.
+        return invoices.browse(found_sudo.ids).sudo()
 
     def _get_previewed_invoice(self, invoice_id, args):
         """:return: the sudoed invoice that one of our people looks at as its customer would, or None"""
@@ -121,7 +125,7 @@ class InvoiceDispute(FilingPage, PortalAccount):
         if previewed_sudo:
             documents = self._get_documents(previewed_sudo)
             return self._show_form(documents, f"{url}?preview=1", back_url, kwargs, is_preview=True)
-        invoice_sudo = self._get_disputable_invoice(invoice_id)
+        invoice_sudo = self._get_disputable_invoices(invoice_id)
         if not invoice_sudo:
             return request.redirect("/my")
         return self._show_form(self._get_documents(invoice_sudo), url, back_url, kwargs)
@@ -133,7 +137,7 @@ class InvoiceDispute(FilingPage, PortalAccount):
         url = f"/my/invoices/{invoice_id}/dispute"
         if request.env.user._is_public():
             return self._ask_login(url)
-        invoice_sudo = self._get_disputable_invoice(invoice_id)
+        invoice_sudo = self._get_disputable_invoices(invoice_id)
         if not invoice_sudo:
             return request.redirect("/my")
         return self._submit_form(self._get_documents(invoice_sudo), url, f"/my/invoices/{invoice_id}")

@@ -12,6 +12,9 @@ _LINK = "/dispute/file/<string:token>"
 class LinkedFiling(TokenedPage, FilingPage, http.Controller):
     """The form by link, without login: one invoice, and nothing but that invoice."""
 
+    _template_module = "refund_portal"
+    _gone_template = "linked_filing_gone"
+
     def _find_documents(self, token):
         """:return: ``(FiledDocuments, None)``, or ``(None, response)`` when the token opens nothing"""
         link, gone = self._find_link("filing", token)
@@ -66,7 +69,7 @@ class LinkedFiling(TokenedPage, FilingPage, http.Controller):
             "filed": filed,
             "thanks": documents.company.dispute_portal_thanks,
         }
-        return self._respond_filing("refund_portal.linked_filing_done", values)
+        return self._respond_filing("linked_filing_done", values)
 
     # Pages behind a link
 
@@ -81,18 +84,4 @@ class LinkedFiling(TokenedPage, FilingPage, http.Controller):
         }
 
     def _respond_filing(self, template, values, status=200):
-        response = request.render(template, values, status=status)
-        for name, value in self._get_private_headers().items():
-            response.headers[name] = value
-        return response
-
-    def _get_private_headers(self):
-        return {
-            "Cache-Control": "no-store",
-            "X-Robots-Tag": "noindex, nofollow",
-            "Referrer-Policy": "no-referrer",
-            "X-Frame-Options": "DENY",
-        }
-
-    def _render_gone(self, status, spent=None):
-        return self._respond_filing("refund_portal.linked_filing_gone", {"status": status}, status)
+        return self._respond(template, values, status)

@@ -70,8 +70,7 @@ class NewDispute(InvoiceDispute):
     def _get_chosen_documents(self, args):
         """:return: `FiledDocuments` of those chosen that are the customer's own; others are left out unsaid"""
         move_ids, payment_ids = self._get_chosen_ids(args)
-        found = filter(None, map(self._get_disputable_invoice, move_ids))
-        moves = request.env["account.move"].sudo().union(*found)
+        moves = self._get_disputable_invoices(*move_ids)
         # sudo: compared with the user's own customer and companies.
         payments = request.env["account.payment"].sudo().browse(payment_ids).exists()
         payments = payments.filtered_domain(self._get_payment_domain())

@@ -17,6 +17,13 @@ LIMITS = {
 }
 
 
+def get_flood_message():
+    return request.env._(
+        "You have sent a lot in a short time. Please wait some minutes and send it again: what you typed is still"
+        " here."
+    )
+
+
 def is_flood(kind):
     """Whether the current user or their address sends too much of a kind; counts this time.
 

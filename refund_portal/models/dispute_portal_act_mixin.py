@@ -42,8 +42,10 @@ class DisputePortalActMixin(models.AbstractModel):
             acts |= {"rate"} if self._can_rate() else set()
         else:
             acts |= set() if self._get_cannot_withdraw_reason() else {"withdraw"}
-        if self._get_portal_offer():
-            acts |= {"accept", "decline", "counter"}
+        offer = self._get_portal_offer()
+        if offer:
+            acts |= {"accept", "decline"}
+            acts |= {"counter"} if offer._takes_counter_offers() else set()
         elif self._is_portal_asked():
             acts.add("supply")
         if self._get_portal_refusal():
@@ -165,8 +167,8 @@ class DisputePortalActMixin(models.AbstractModel):
         :param files: list of ``(name, content)``
         :return: mail.message
         """
-        # Evidence stays as it was sent: no resizing of pictures.
-        return self.with_context(image_no_postprocess=True).message_post(
+        # Evidence stays as it was sent: no resizing of pictures. A page or drawing is kept as text.
+        return self.with_context(image_no_postprocess=True, attachments_mime_plainxml=True).message_post(
             body=body,
             subject=subject or None,
             attachments=list(files),

@@ -40,18 +40,30 @@ class DisputePortalForm(models.AbstractModel):
     def _validate(self, documents, values, uploads):
         vals, errors = super()._validate(documents, values, uploads)
         reason = self.env["dispute.reason"].browse(vals["reason_id"] or ())
-        filled = {}
-        for definition in reason._get_portal_fields() if reason else ():
-            key = self._get_extra_key(reason, definition)
-            try:
-                filled[definition["name"]] = parse_extra_field(
-                    definition, values["extra"].get(key, ""), self._get_marks()[0]
-                )
-            except ExtraFieldError as error:
-                errors[key] = self._get_extra_message(error.code)
+        definitions = reason._get_portal_fields() if reason else ()
+        filled, extra_errors = self._read_extra(reason, definitions, values["extra"])
         if filled:
             vals["reason_properties"] = filled
-        return vals, errors
+        return vals, errors | extra_errors
+
+    @api.model
+    def _read_extra(self, reason, definitions, form):
+        """Read what was typed in extra fields of a reason.
+
+        :param definitions: of the fields that are asked for
+        :param form: mapping of posted text
+        :return: (values by name, ``{key: message}`` of what is wrong)
+        """
+        filled, errors = {}, {}
+        for definition in definitions:
+            key = self._get_extra_key(reason, definition)
+            # One over the limit, to tell a text that is too long from one that just fits.
+            typed = clean_text(form.get(key), MAX_TEXT_LENGTH + 1, multiline=True)
+            try:
+                filled[definition["name"]] = parse_extra_field(definition, typed, self._get_marks()[0])
+            except ExtraFieldError as error:
+                errors[key] = self._get_extra_message(error.code)
+        return filled, errors
 
     @api.model
     def _get_extra_message(self, code):

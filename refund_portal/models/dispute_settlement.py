@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 
 class DisputeSettlement(models.Model):
@@ -13,10 +12,6 @@ class DisputeSettlement(models.Model):
             return self.env._("Please reply to our mail if something is new.")
         return super()._get_cannot_reopen_reason()
 
-    def _counter_offer(self, by, amount, text=""):
-        # sudo: see above.
-        if not self.company_id.sudo().dispute_portal_counter:
-            raise UserError(
-                self.env._("Please accept or decline this offer; for anything else, reply to our mail.")
-            )
-        return super()._counter_offer(by, amount, text)
+    def _takes_counter_offers(self):
+        # sudo: see above. What customers tell our people is noted all the same.
+        return self.company_id.sudo().dispute_portal_counter and super()._takes_counter_offers()

@@ -2,19 +2,20 @@ from lxml import html
 
 from odoo.tests import new_test_user
 
-from .common import RefundPortalCommon
+from .answer_common import AnswerCommon
 
 SECRET = "SECRET OF ACME"
 ACTORS = ("nobody", "olga", "bert", "anna", "clerk", "carl", "expired", "forged")
 
 
-class HostileCommon(RefundPortalCommon):
+class HostileCommon(AnswerCommon):
     """Everybody who may come to a page of Acme, and what must not change by it."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.case = cls._create_case(cls.invoice, customer_reference=SECRET, contact_id=cls.anna.partner_id.id)
+        cls.case.customer_reference = SECRET
+        cls.offer = cls._offer()
         comment = {"message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
         cls.file = cls.case.message_post(
             body="See here", attachments=[("answer.txt", SECRET.encode())], **comment
@@ -52,7 +53,10 @@ class HostileCommon(RefundPortalCommon):
                 (case.id, case.stage_id.id, case.contact_id.id, case.description, case.amount_disputed)
                 for case in cases
             ],
-            "settlements": self.env["dispute.settlement"].sudo().search_count([]),
+            "settlements": [
+                (settlement.id, settlement.state, settlement.answer)
+                for settlement in self.env["dispute.settlement"].sudo().search([])
+            ],
             "messages": messages.search_count([("model", "=", "dispute.case")]),
             "files": self.env["ir.attachment"].sudo().search_count([("res_model", "=", "dispute.case")]),
             "links": self.env["dispute.link"].sudo().search_count([("is_revoked", "=", False)]),

@@ -235,6 +235,7 @@ class TestDoors(RefundPortalCommon):
         path = self._open_link()
         text = self._get(f"{path}?reason_id={self.reason.id}").text
         self.assertIn(self.invoice.name, text)
+        self.assertIn('lang="en-US"', text)
         for secret in (self.second.name, case.name, "SECRET OF ACME", self.payment.name, "Bert of Acme"):
             self.assertNotIn(secret, text)
         self.assertEqual(

@@ -1,4 +1,5 @@
 import os
+import re
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -51,8 +52,8 @@ FIELDS = [
     "contact_phone",
     "do",
     "text",
-    "rating",
-    "comment",
+    "sure",
+    "rate",
     "access_token",
     "invoice",
     "payment",
@@ -74,6 +75,7 @@ FILES = [
     ("<svg>.svg", b"<svg onload='alert(1)'/>"),
     ("\u202egnp.txt", b"\xff\xfe"),
 ]
+ACTS = ("write", "supply", "withdraw", "rate", "accept", "decline", "counter", "reopen")
 TEXT = st.one_of(st.sampled_from(NASTY), st.text(max_size=40))
 
 
@@ -91,11 +93,11 @@ class TestFuzz(HostileCommon):
             f"/my/disputes/new?invoice={own}&invoice={self.second.id}",
             f"/my/disputes/new?invoice={own}&payment={self.payment.id}&invoice={foreign}",
             "/my/disputes/new",
-            f"/my/disputes/{self.case.id}",
-            f"/my/disputes/{self.case.id}",
+            *[f"/my/disputes/{self.case.id}"] * 4,
             f"/my/disputes/{self.other_case.id}",
             f"/my/disputes/{self.case.id}/files/{self.other_file.id}",
-            f"/my/disputes/{self.case.id}/statements/1",
+            f"/my/disputes/{self.case.id}/statements/{self.offer.id}",
+            f"/my/disputes/{self.other_case.id}/statements/{self.offer.id}",
             f"/dispute/file/{self.link_token}",
             f"/dispute/file/{self.expired_token}",
             "/my/disputes",
@@ -120,6 +122,7 @@ class TestFuzz(HostileCommon):
                 "path": st.sampled_from(range(len(paths))),
                 "form": st.dictionaries(st.sampled_from(FIELDS), TEXT, max_size=8),
                 "odd": st.dictionaries(st.text(min_size=1, max_size=20), TEXT, max_size=2),
+                "act": st.sampled_from(ACTS),
                 "is_whole": st.booleans(),
                 "has_csrf": st.booleans(),
                 "has_key": st.booleans(),
@@ -161,6 +164,9 @@ class TestFuzz(HostileCommon):
         data = {**what["form"], **what["odd"]}
         if what["is_whole"]:
             data = {**self._prepare_form(), **data}
+        if re.match(r"/my/disputes/[0-9]", path):
+            # Nonsense beside a button that is there, or nothing would ever be done.
+            data = {"do": what["act"], **data}
         if what["has_key"] and path in self._keys:
             data["form_key"] = self._keys[path]
         if what["has_csrf"]:

@@ -20,10 +20,11 @@ _SIGN = """(async () => {
 })()"""
 
 
-class Journeys(BrowserCommon):
-    """Customers follow and answer their dispute in a real browser."""
+@tagged("post_install", "-at_install")
+class TestJourneys(BrowserCommon):
+    """Customers follow and answer their dispute in a real browser, at a desk."""
 
-    def _follow(self):
+    def test_follow(self):
         self._enter(self.anna)
         self._open("/my/disputes")
         self._shoot("journey_list")
@@ -32,7 +33,7 @@ class Journeys(BrowserCommon):
         self.assertIn("It is our turn", self._get_text("#dispute_turn"))
         self.assertIn("Received", self._get_text(".o_dispute_step_current"))
 
-    def _supply(self):
+    def test_supply(self):
         self.case._move_to_stage(self._stage("waiting_customer"))
         self._enter(self.anna)
         self._open(self._get_case_url())
@@ -43,7 +44,7 @@ class Journeys(BrowserCommon):
         self.assertIn("Two of ten were broken.", self._get_text(".o_dispute_timeline"))
         self.assertEqual(self.case.waiting_on, "us")
 
-    def _accept(self):
+    def test_accept(self):
         offer = self._offer()
         self._enter(self.bert)
         self._open(self._get_case_url())
@@ -52,7 +53,7 @@ class Journeys(BrowserCommon):
         self.assertIn("You accepted our offer", self._get_text("#dispute_done"))
         self.assertRecordValues(offer, [{"state": "executed", "answered_by": "Bert of Acme"}])
 
-    def _counter(self):
+    def test_counter(self):
         offer = self._offer()
         self._enter(self.anna)
         self._open(self._get_case_url())
@@ -65,7 +66,7 @@ class Journeys(BrowserCommon):
         self._shoot("journey_countered")
         self.assertRecordValues(offer, [{"answer": "countered", "counter_amount": 250}])
 
-    def _reopen_and_withdraw(self):
+    def test_reopen_and_withdraw(self):
         self._refuse()
         self._enter(self.anna)
         self._open(self._get_case_url())
@@ -81,26 +82,6 @@ class Journeys(BrowserCommon):
         self.assertIn("You withdrew", self._get_text("#dispute_done"))
         self.assertTrue(self.case.is_closed)
 
-
-@tagged("post_install", "-at_install")
-class TestJourneys(Journeys):
-    """At a desk."""
-
-    def test_follow(self):
-        self._follow()
-
-    def test_supply(self):
-        self._supply()
-
-    def test_accept(self):
-        self._accept()
-
-    def test_counter(self):
-        self._counter()
-
-    def test_reopen_and_withdraw(self):
-        self._reopen_and_withdraw()
-
     def test_sign(self):
         self.company.dispute_signature_from = 1
         offer = self._offer()
@@ -113,23 +94,8 @@ class TestJourneys(Journeys):
 
 
 @tagged("post_install", "-at_install")
-class TestJourneysOnPhone(Journeys):
+class TestJourneysOnPhone(TestJourneys):
     """On the smallest phone."""
 
     browser_size = "360x740"
     touch_enabled = True
-
-    def test_follow(self):
-        self._follow()
-
-    def test_supply(self):
-        self._supply()
-
-    def test_accept(self):
-        self._accept()
-
-    def test_counter(self):
-        self._counter()
-
-    def test_reopen_and_withdraw(self):
-        self._reopen_and_withdraw()

@@ -14,7 +14,7 @@ class TestMatrix(HostileCommon):
 
     def _get_routes(self):
         """:return: (address, who may read what is secret there)"""
-        case, invoice = self.case.id, self.invoice.id
+        case, invoice, offer = self.case.id, self.invoice.id, self.offer.id
         return [
             ("/my/disputes", OWN),
             ("/my/disputes?search=SECRET", OWN),
@@ -25,9 +25,11 @@ class TestMatrix(HostileCommon):
             (f"/my/disputes/{case}/files/{self.file.id}", OWN),
             (f"/my/disputes/{case}/files/{self.other_file.id}", ()),
             (f"/my/disputes/{self.other_case.id}/files/{self.file.id}", ()),
-            (f"/my/disputes/{case}/statements/1", ()),
-            (f"/my/disputes/{case}/statements/1/file", ()),
-            (f"/my/disputes/{case}/statements/1/sign", ()),
+            (f"/my/disputes/{case}/reminders", OWN),
+            (f"/my/disputes/{case}/statements/{offer}", OWN),
+            (f"/my/disputes/{self.other_case.id}/statements/{offer}", ()),
+            (f"/my/disputes/{case}/statements/{offer}/file", OWN),
+            (f"/my/disputes/{case}/statements/{offer}/sign", ()),
             (f"/my/invoices/{invoice}/dispute", ()),
             (f"/my/invoices/{invoice}/dispute?preview=1", ()),
             (f"/my/invoices/{invoice}/dispute/link", ()),
@@ -65,7 +67,7 @@ class TestMatrix(HostileCommon):
             self.registry._dispute_portal_counts = {}
             self._become(actor)
             hostile = {
-                "do": "withdraw",
+                "sure": "1",
                 "id": "1",
                 "case_id": str(self.other_case.id),
                 "partner_id": "1",
@@ -78,10 +80,11 @@ class TestMatrix(HostileCommon):
             }
             for address, readers in self._get_routes():
                 self._check(actor, "get", address, readers)
+                data = {**hostile, "do": "accept" if "/statements/" in address else "withdraw"}
                 # Without a token, with an id of another and with everything that could be set.
-                self._check(actor, "post without token", address, readers, data=hostile)
+                self._check(actor, "post without token", address, readers, data=data)
                 if actor in strangers:
-                    data = {**hostile, "csrf_token": http.Request.csrf_token(self)}
+                    data["csrf_token"] = http.Request.csrf_token(self)
                     self._check(actor, "post", address, readers, data=data)
                 self._check(actor, "json", address, readers, json={"params": {"case_id": 1, "name": "x"}})
             if actor in ("anna", "bert"):

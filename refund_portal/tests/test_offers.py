@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from odoo import http
+from odoo.fields import Datetime
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -95,6 +99,66 @@ class TestOffers(AnswerCommon):
         self.assertFalse(self._get_page(self._get_case_url()).xpath("//form[@id='statement_reopen']"))
         self._act("reopen", f"/statements/{refusal.id}", text="x")
         self.assertTrue(self.case.is_closed)
+
+    # ------------------------------------------------------------
+    # What the company allows
+    # ------------------------------------------------------------
+
+    def _get_link(self, settlement):
+        """:return: the path of a statement for who comes without login"""
+        link, expiry = self.env["dispute.link"], Datetime.now() + timedelta(days=1)
+        return f"/dispute/statement/{link.sudo()._issue('settlement', settlement, expiry)[settlement]}"
+
+    def _post_link(self, path, do, **data):
+        data |= {"csrf_token": http.Request.csrf_token(self), "do": do}
+        response = self.url_open(path, data=data, allow_redirects=False)
+        self.assertLess(response.status_code, 500)
+        self.env.invalidate_all()
+        return response
+
+    def test_counter_is_a_setting(self):
+        offer = self._offer()
+        path = self._get_link(offer)
+        self.company.dispute_portal_counter = False
+        for page in (self._get_case_url(), path):
+            self.assertTrue(self._get_page(page).xpath("//form[@id='statement_decline']"))
+            self.assertFalse(self._get_page(page).xpath("//form[@id='statement_counter']"))
+        self._act("counter", f"/statements/{offer.id}", amount="250.00", text="x")
+        response = self._post_link(path, "counter", amount="250.00", text="x")
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("accept or decline this offer", response.text)
+        self.assertRecordValues(offer, [{"state": "proposed", "answer": False}])
+        self.company.dispute_portal_counter = True
+        for page in (self._get_case_url(), path):
+            self.assertTrue(self._get_page(page).xpath("//form[@id='statement_counter']"))
+        self._post_link(path, "counter", amount="250.00", text="x")
+        self.assertRecordValues(offer, [{"answer": "countered", "counter_amount": 250}])
+
+    def test_our_people_note_a_counter_offer_all_the_same(self):
+        offer = self._offer()
+        self.company.dispute_portal_counter = False
+        wizard = self.env["settlement.decline"].with_user(self.owner)
+        wizard.create(
+            {"settlement_id": offer.id, "counter_amount": 250, "text": "Told by phone."}
+        ).action_decline()
+        self.assertRecordValues(offer, [{"answer": "countered", "counter_amount": 250}])
+
+    def test_reopen_is_a_setting(self):
+        refusal = self._refuse()
+        path = self._get_link(refusal)
+        self.company.dispute_portal_reopen = False
+        for page in (self._get_case_url(), path):
+            self.assertFalse(self._get_page(page).xpath("//form[@id='statement_reopen']"))
+        self._act("reopen", f"/statements/{refusal.id}", text="x")
+        response = self._post_link(path, "reopen", text="x")
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("reply to our mail", response.text)
+        self.assertTrue(self.case.is_closed)
+        self.company.dispute_portal_reopen = True
+        for page in (self._get_case_url(), path):
+            self.assertTrue(self._get_page(page).xpath("//form[@id='statement_reopen']"))
+        self._post_link(path, "reopen", text="Here is the delivery note.")
+        self.assertFalse(self.case.is_closed)
 
     # ------------------------------------------------------------
     # Who may
