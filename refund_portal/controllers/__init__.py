@@ -7,3 +7,4 @@ from . import linked_filing
 from . import dispute_terms
 from . import dispute_account
 from . import dispute_safeguard
+from . import dispute_preview

@@ -28,10 +28,11 @@ class DisputePage(StatementAnswer, DisputePortal):
         return access_token if access_token and access_token == case_sudo.access_token else None
 
     def _dispute_get_page_view_values(self, case_sudo, access_token, values=None, errors=None, **kwargs):
+        user = case_sudo.env.user
         documents_sudo = case_sudo._get_portal_documents()
         # Under the user's own rights: a document is a link only for who may open it.
-        readable_documents = documents_sudo.with_user(request.env.user).sudo(False)
-        if request.env.user._is_public():
+        readable_documents = documents_sudo.sudo(False)
+        if user._is_public():
             readable_documents = readable_documents.browse()
         readable_documents = readable_documents._filtered_access("read")
         acts = self._get_acts(case_sudo)
@@ -47,7 +48,7 @@ class DisputePage(StatementAnswer, DisputePortal):
             "files": case_sudo._get_portal_attachments(),
             "documents": documents_sudo,
             "readable_document_ids": readable_documents.ids,
-            "statements": case_sudo._get_portal_statements() if not access_token else (),
+            "statements": () if access_token or user._is_public() else case_sudo._get_portal_statements(),
             "timeline": case_sudo._get_portal_timeline(),
             "wishes": dict(request.env["dispute.portal.form"]._get_wishes(case_sudo.company_id)),
             "limits": request.env["dispute.file.rules"]._get_limits(),
@@ -60,6 +61,9 @@ class DisputePage(StatementAnswer, DisputePortal):
             # The template of extra fields reads what was typed in them under one name.
             "values": {**(values or {}), "extra": values or {}},
             "errors": errors or {},
+            "is_preview": False,
+            # sudo: how many companies the user has to do with, no more.
+            "has_companies": len(user.sudo().company_ids) > 1,
             "page_url": f"/my/disputes/{case_sudo.id}",
             "file_query": f"?access_token={access_token}" if access_token else "",
         }
@@ -71,7 +75,7 @@ class DisputePage(StatementAnswer, DisputePortal):
     def _get_acts(self, case_sudo):
         """:return: set of what this visitor may do: without login, answer what is asked and write"""
         acts = case_sudo._get_portal_acts()
-        user = request.env.user
+        user = case_sudo.env.user
         # sudo: a portal user may not read their own company's record in full.
         if user.sudo().commercial_partner_id == case_sudo.partner_id:
             return acts
@@ -84,7 +88,8 @@ class DisputePage(StatementAnswer, DisputePortal):
         settlement = case_sudo._get_portal_offer() or case_sudo._get_portal_refusal()
         url = f"/my/disputes/{case_sudo.id}/statements/{settlement.id}"
         view = self._prepare_statement_values(settlement, url, values, errors)
-        view["customer_name"] = request.env.user.name
+        # sudo: whose page it is.
+        view["customer_name"] = case_sudo.env.user.sudo().name
         if "counter" not in acts:
             view["most"] = 0
         return view

@@ -46,6 +46,11 @@ class DisputeCase(models.Model):
         for case in self:
             case.access_url = f"/my/disputes/{case.id}"
 
+    def action_preview_portal_page(self):
+        """:return: action that shows the page of this dispute as its customer reads it"""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": self.access_url, "target": "new"}
+
     def _get_portal_successor(self):
         """:return: the case on which a customer goes on: this one, what it was merged into, or none when archived"""
         self.ensure_one()

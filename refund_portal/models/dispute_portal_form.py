@@ -56,15 +56,17 @@ class DisputePortalForm(models.AbstractModel):
         user = self.env.user
         if user._is_public():
             return documents.first.partner_id
+        # Who of ours looks at the form as the customer isn't one of theirs.
+        own = documents.first.partner_id if user._is_internal() else user.partner_id
         if documents.company.dispute_portal_own_only:
-            return user.partner_id
+            return own
         others = self.env["res.users"].search(
             Domain("partner_id.commercial_partner_id", "=", documents.partner.id)
             & Domain("share", "=", True)
             & Domain("company_ids", "in", documents.company.ids),
             limit=_MAX_CONTACTS,
         )
-        return user.partner_id | others.partner_id
+        return own | others.partner_id
 
     @api.model
     def _get_evidence_types(self, reason):

@@ -15,6 +15,27 @@ class DisputePortalPageMixin(models.AbstractModel):
     _name = "dispute.portal.page.mixin"
     _description = "Dispute Page of the Customer Portal"
 
+    def _get_portal_reader(self):
+        """:return: res.users with whose rights the page is shown as the customer reads it: the contact, else somebody
+        else of theirs; the public user when nobody of them logs in
+        """
+        self.ensure_one()
+        # sudo: who of the customer logs in is read to show the page as theirs, and not told.
+        readers = (
+            self.env["res.users"]
+            .sudo()
+            .search(
+                Domain("share", "=", True)
+                & Domain("partner_id.commercial_partner_id", "=", self.partner_id.id)
+                & Domain("company_ids", "in", self.company_id.ids),
+                limit=20,
+            )
+        )
+        reader = (readers.filtered(lambda user: user.partner_id == self.contact_id) or readers)[:1]
+        if reader and self.with_user(reader).sudo(False).has_access("read"):
+            return reader
+        return self.env.ref("base.public_user").sudo()
+
     # ------------------------------------------------------------
     # Whose turn, and what next
     # ------------------------------------------------------------

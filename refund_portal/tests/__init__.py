@@ -3,6 +3,7 @@ from . import test_filing_refused
 from . import test_access
 from . import test_pages
 from . import test_account
+from . import test_preview
 from . import test_tours
 from . import test_extra_fields
 from . import test_answers
