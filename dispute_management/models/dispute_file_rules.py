@@ -83,5 +83,8 @@ class DisputeFileRules(models.AbstractModel):
             "too_many_pixels": self.env._(
                 "%(name)s is too large a picture to open: send a smaller one.", name=name
             ),
+            "disguised": self.env._(
+                "%(name)s is not the picture or PDF that its name says: send the file itself.", name=name
+            ),
             "executable": self.env._("%(name)s is a program; send documents or pictures instead.", name=name),
         }[code]

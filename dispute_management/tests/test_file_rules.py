@@ -90,3 +90,25 @@ class TestUpload(BaseCase):
         ]:
             with self.subTest(size=size):
                 self.assertEqual(get_file_error("note.pdf", size, head, 10), expected)
+
+    def test_pages_and_scripts_in_the_name_of_a_picture(self):
+        page = b"<!DOCTYPE html><script>alert(1)</script>"
+        for head in (
+            page,
+            b"\xef\xbb\xbf\n  <HTML>",
+            b"\xff\xfe" + "<svg onload='alert(1)'/>".encode("utf-16-le"),
+            b"<?xml version='1.0'?><svg/>",
+            b"<?php system('id');",
+        ):
+            for name in ("photo.png", "photo.JPG", "delivery note.pdf"):
+                with self.subTest(name=name, head=head):
+                    self.assertEqual(get_file_error(name, len(head), head, 10_000), "disguised")
+        for name, head in (
+            ("page.html", page),
+            ("invoice.xml", b"<?xml version='1.0'?><Invoice/>"),
+            ("photo.png", b"\x89PNG\r\n\x1a\n<html>"),
+            ("photo.png", b"< 5 pieces"),
+            ("scan.pdf", PDF),
+        ):
+            with self.subTest(name=name, head=head):
+                self.assertIsNone(get_file_error(name, len(head), head, 10_000))

@@ -41,6 +41,11 @@ _EXECUTABLE_TYPES = re.compile(
     r"|vnd\.android\.package-archive|x-shellscript)"
     r"|text/x-(shellscript|msdos-batch)"
 )
+#: What is looked at, not run: a name that hides a page or a script.
+_LOOKED_AT = frozenset("avif bmp gif heic heif jfif jpeg jpg pdf png tif tiff webp".split())
+_MARKUP = re.compile(
+    rb"<(!doctype|!--|\?xml|\?php|\?=|%|html|head|body|script|svg|iframe|style|meta|a\s|img\s)", re.IGNORECASE
+)
 # Characters that turn the reading direction: "photo[RLO]gnp.exe" reads as "photoexe.png".
 _DIRECTION_MARKS = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
@@ -60,7 +65,8 @@ def clean_file_name(name):
 
 
 def get_file_error(name, size, head, max_bytes):
-    """Return why a file is refused, or None: ``empty``, ``too_big``, ``executable`` or ``too_many_pixels``.
+    """Return why a file is refused, or None: ``empty``, ``too_big``, ``executable``, ``disguised`` or
+    ``too_many_pixels``.
 
     :param str name: a name cleaned by ``clean_file_name``
     :param int size: bytes in the file
@@ -73,9 +79,20 @@ def get_file_error(name, size, head, max_bytes):
         return "too_big"
     if is_executable(name, head):
         return "executable"
+    if is_disguised(name, head):
+        return "disguised"
     if count_pixels(head) > MAX_PIXELS:
         return "too_many_pixels"
     return None
+
+
+def is_disguised(name, head):
+    """Whether a page or script goes by the name of a picture or PDF, for somebody's browser to open."""
+    extension = name.rpartition(".")[2].lower()
+    # Browsers skip marks of byte order, spaces and the zeros of wide characters as well.
+    return extension in _LOOKED_AT and bool(
+        _MARKUP.match(head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n\f\v"))
+    )
 
 
 def count_pixels(head):

@@ -142,8 +142,10 @@ class DisputePortalFiling(models.AbstractModel):
                 attachments.append((clean_file_name(upload.filename), upload.read()))
         if not attachments:
             return
-        # Evidence stays as it was sent: no resizing of pictures.
-        message = case.with_context(image_no_postprocess=True, dispute_claim=True).message_post(
+        # Evidence stays as it was sent: no resizing of pictures. A page or drawing is kept as text, for nobody's
+        # browser to run: by a link it is Odoo itself that files, whom Odoo's own check lets keep it.
+        context = {"image_no_postprocess": True, "attachments_mime_plainxml": True, "dispute_claim": True}
+        message = case.with_context(**context).message_post(
             body=self.env._("Files sent with the dispute"),
             attachments=attachments,
             author_id=self._get_author(case).id,

@@ -1,3 +1,4 @@
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .browser_common import BrowserCommon
@@ -108,6 +109,47 @@ class TestBarriers(Barriers):
         self._check_page("reminders", self._get_case_url(f"/reminders{query}"))
         url = self._offer().sudo()._get_statement_url()
         self._check_page("statement", url.replace(self.case.get_base_url(), ""))
+
+    def test_terms(self):
+        policies = self.env["dispute.refund.policy"].sudo()
+        policies.search([]).active = False
+        policy = policies.create(
+            {"name": "Terms", "terms": "<h2>When</h2><ul><li>Soon</li></ul>", "is_published": True}
+        )
+        policy.terms = "<p>Later</p>"
+        url = f"/disputes/terms/{self.company.root_id.id}"
+        self._enter(None)
+        self._check_page("terms", url)
+        self._check_page("terms_version", f"{url}/{policy.id}/1")
+
+    def test_questions(self):
+        """What a colleague or a carrier is asked, by link."""
+        wizard = (
+            self.env["information.request.send"]
+            .with_user(self.owner)
+            .create(
+                {
+                    "case_id": self.case.id,
+                    "question_id": self.env["dispute.question"].sudo().search([], limit=1).id,
+                    "recipient_ids": [Command.create({"email": "carrier@example.com"})],
+                }
+            )
+        )
+        wizard.action_ask()
+        url = self.case.request_ids.sudo()._get_urls()[self.case.request_ids]
+        url = url.replace(self.case.get_base_url(), "")
+        self._enter(None)
+        self._check_page("question", url)
+        self._evaluate("document.querySelector('#question_forward').noValidate = true")
+        self._submit("question_forward", email="no address")
+        self._check_page("question_error")
+        self._check_page("question_gone", "/dispute/answer/x")
+
+    def test_filing_links(self):
+        url = f"/dispute/file/{self.invoice.sudo()._issue_dispute_filing_token()}"
+        self._enter(None)
+        self._check_page("link_file", f"{url}?reason_id={self.reason.id}")
+        self._check_page("link_gone", "/dispute/file/x")
 
     def test_keyboard(self):
         self.case._move_to_stage(self._stage("waiting_customer"))

@@ -135,6 +135,65 @@ class TestLimits(RefundPortalCommon):
         self._post_form(self.invoice, files=[("photo.png", self._make_picture(400, 300))])
         self.assertEqual(len(self._get_cases(self.invoice)), 2)
 
+    def test_content_that_contradicts_its_name(self):
+        self._login(self.anna)
+        page, program = b"<!DOCTYPE html><script>alert(1)</script>", b"MZ\x90\x00\x03"
+        for name, content, why in (
+            ("photo.png", page, "not the picture or PDF"),
+            ("note.pdf", page, "not the picture or PDF"),
+            ("photo.png", program, "is a program"),
+            ("note.pdf", b"\x7fELF\x02\x01\x01", "is a program"),
+        ):
+            with self.subTest(name=name, content=content):
+                response = self._post_form(self.invoice, files=[(name, content)])
+                self.assertEqual(response.status_code, 422)
+                self.assertIn(why, response.text)
+                self.assertIn(why, self._upload(name, content)["error"])
+                response = self.url_open(
+                    f"/my/disputes/{self.case.id}",
+                    data={"do": "write", "text": "x", "csrf_token": http.Request.csrf_token(self)},
+                    files=[("files", (name, content))],
+                )
+                self.assertEqual(response.status_code, 422)
+                self.assertIn(why, response.text)
+        self.assertEqual(self._get_cases(self.invoice), self.case)
+        self.assertFalse(self.case._get_portal_attachments())
+
+    def test_pages_are_kept_as_text(self):
+        """By each door: logged in, by link, and on the page of the case; and they come back as a download."""
+        files = [
+            ("page.html", b"<html><script>alert(1)</script></html>"),
+            ("drawing.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+        ]
+        self._login(self.anna)
+        url = f"/my/disputes/{self.case.id}"
+        self._post_form(self.invoice, files=files)
+        self.url_open(
+            url,
+            data={"do": "write", "text": "x", "csrf_token": http.Request.csrf_token(self)},
+            files=[("files", file) for file in files],
+        )
+        second = self._create_customer_invoice(self.customer)
+        path = f"/dispute/file/{second.sudo()._issue_dispute_filing_token()}"
+        self.authenticate(None, None)
+        page = self._get_page(f"{path}?reason_id={self.reason.id}")
+        data = self._prepare_form(
+            csrf_token=http.Request.csrf_token(self),
+            form_key=page.xpath("//input[@name='form_key']/@value")[0],
+        )
+        self.url_open(path, data=data, files=[("files", file) for file in files])
+        self._login(self.anna)
+        cases = self._get_cases(self.invoice) | self._get_cases(second)
+        self.assertEqual(len(cases), 3)
+        for case in cases:
+            stored = case._get_portal_attachments()
+            self.assertEqual(stored.mapped("mimetype"), ["text/plain"] * 2)
+            for attachment in stored:
+                response = self._get(f"/my/disputes/{case.id}/files/{attachment.id}")
+                self.assertIn("attachment", response.headers["Content-Disposition"])
+                self.assertIn("sandbox", response.headers["Content-Security-Policy"])
+                self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
+
     def test_total(self):
         self.env["ir.config_parameter"].sudo().set_param("dispute_management.max_file_mb", "1")
         self.env["ir.config_parameter"].sudo().set_param("dispute_management.max_total_mb", "2")
