@@ -162,6 +162,7 @@ from . import account_move_line
 from . import account_partial_reconcile
 from . import dispute_company_offer_mixin
 from . import dispute_company_brake_mixin
+from . import dispute_company_risk_mixin
 from . import account_payment
 from . import dispute_transaction_chargeback_mixin
 from . import payment_transaction

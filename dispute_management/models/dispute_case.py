@@ -257,7 +257,6 @@ class DisputeCase(models.Model):
         string="Desired Outcome",
     )
     description = fields.Text(help="What the customer says, in their words.")
-    risk = fields.Integer(readonly=True, aggregator="avg", help="0 to 100.")
     color = fields.Integer()
     line_ids = fields.One2many("dispute.line", "case_id", string="Disputed Documents")
     document_line_ids = fields.One2many(

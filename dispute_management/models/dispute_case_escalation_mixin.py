@@ -64,7 +64,21 @@ class DisputeCaseEscalationMixin(models.AbstractModel):
         help="The customer threatens court, a lawyer or an authority.",
     )
     date_legal_threat = fields.Datetime(readonly=True, copy=False)
-    date_risk = fields.Datetime(readonly=True, copy=False, help="When the risk last changed.")
+    risk = fields.Integer(
+        string="Risk (%)",
+        readonly=True,
+        copy=False,
+        aggregator="avg",
+        groups="dispute_management.group_dispute_viewer",
+        help="How probable it is that a promise is broken or the case has to be escalated. 0: not known;"
+        " 100: it has happened.",
+    )
+    date_risk = fields.Datetime(
+        readonly=True,
+        copy=False,
+        groups="dispute_management.group_dispute_viewer",
+        help="When the risk last changed.",
+    )
     unanswered_count = fields.Integer(
         string="Unanswered messages",
         readonly=True,

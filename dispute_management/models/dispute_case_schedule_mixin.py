@@ -71,6 +71,7 @@ class DisputeCaseScheduleMixin(models.AbstractModel):
             date_customer_message=self.date_customer_message or None,
             date_legal_threat=self.date_legal_threat or None,
             risk=self.risk,
+            risk_alert=self.company_id.dispute_risk_alert,
             date_risk=self.date_risk or None,
             date_escalated=self.date_escalated or None,
             limit=days.get(self, {}).get(("limit",)),

@@ -57,7 +57,7 @@ class DisputeEscalationRule(models.Model):
             ("reopened", "It was reopened"),
             ("messages", "The customer writes again and again"),
             ("legal", "Legal action is threatened"),
-            ("risk", "Risk"),
+            ("risk", "Risk of breach or escalation"),
             ("unanswered", "A question stays unanswered"),
         ],
         string="When",
@@ -77,7 +77,11 @@ class DisputeEscalationRule(models.Model):
     amount = fields.Monetary(string="From", tracking=True, help="In company currency.")
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     count = fields.Integer(string="Times", default=3, tracking=True)
-    risk = fields.Integer(string="Risk from", default=70, tracking=True)
+    risk = fields.Integer(
+        string="Risk from",
+        tracking=True,
+        help="Per cent; 0: from where the company warns, see its settings. It fires while that can still be prevented.",
+    )
     sla_target = fields.Selection(SLA_TARGETS, string="Promise", tracking=True, help="Empty: any promise.")
 
     # What a rule is for can't be deleted: without it, the rule would be for every case.
@@ -117,6 +121,9 @@ class DisputeEscalationRule(models.Model):
         "CHECK(days > 0 AND days <= 36500)", "The number of days must be positive, and at most 36,500."
     )
     _count_positive = models.Constraint("CHECK(count > 0)", "The number of times must be positive.")
+    _risk_range = models.Constraint(
+        "CHECK(risk IS NULL OR risk BETWEEN 0 AND 99)", "The risk to escalate from lies between 0 % and 99 %."
+    )
 
     def _compute_currency_id(self):
         for rule in self:
@@ -252,7 +259,7 @@ class DisputeEscalationRule(models.Model):
         return self.env._("Legal action is threatened")
 
     def _get_reason_risk(self, case, _occasion):
-        return self.env._("Risk of %s", case.risk)
+        return self.env._("Risk of breach or escalation: %s%%", case.risk)
 
     def _get_reason_unanswered(self, _case, occasion):
         return self.env["dispute.information.request"].browse(occasion.subject)._get_unanswered_words()
@@ -279,7 +286,8 @@ class DisputeEscalationRule(models.Model):
             "reopened": Domain("reopen_count", ">=", self.count),
             "messages": Domain("unanswered_count", ">=", self.count),
             "legal": Domain("is_legal_threat", "=", True),
-            "risk": Domain("risk", ">=", self.risk),
+            # Without a risk of its own, that of each case's company is compared.
+            "risk": Domain("risk", ">=", self.risk or 1) & Domain("risk", "<", 100),
             "unanswered": Domain("request_ids", "any", late),
             "sla_breach": Domain("sla_status_ids.deadline", "<=", now),
         }.get(self.trigger, Domain.TRUE)

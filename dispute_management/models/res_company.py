@@ -23,12 +23,18 @@ DISPUTE_SETTINGS = [
     "dispute_no_approval_write_off",
     "dispute_no_approval_apply",
     "dispute_no_approval_rejection",
+    "dispute_risk_alert",
 ]
 
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["res.company", "dispute.company.offer.mixin", "dispute.company.brake.mixin"]
+    _inherit = [
+        "res.company",
+        "dispute.company.offer.mixin",
+        "dispute.company.brake.mixin",
+        "dispute.company.risk.mixin",
+    ]
 
     dispute_writeoff_account_id = fields.Many2one(
         "account.account",
@@ -124,6 +130,10 @@ class ResCompany(models.Model):
         " AND dispute_brake_customer_count >= 0 AND dispute_brake_customer_amount >= 0"
         " AND dispute_brake_user_count >= 0 AND dispute_brake_user_amount >= 0)",
         "Limits of automatic refunds can't be negative, and at least one day is looked at.",
+    )
+    _dispute_risk_alert_range = models.Constraint(
+        "CHECK(dispute_risk_alert IS NULL OR dispute_risk_alert BETWEEN 1 AND 99)",
+        "The risk to warn from lies between 1 % and 99 %.",
     )
     _dispute_limits_positive = models.Constraint(
         "CHECK(dispute_write_off_tolerance >= 0 AND dispute_no_approval_credit >= 0"

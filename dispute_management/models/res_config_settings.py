@@ -37,6 +37,7 @@ class ResConfigSettings(models.TransientModel):
     dispute_auto_refund_daily = fields.Monetary(
         related="company_id.dispute_auto_refund_daily", readonly=False
     )
+    dispute_risk_alert = fields.Integer(related="company_id.dispute_risk_alert", readonly=False)
     dispute_brake_days = fields.Integer(related="company_id.dispute_brake_days", readonly=False)
     dispute_brake_customer_count = fields.Integer(
         related="company_id.dispute_brake_customer_count", readonly=False

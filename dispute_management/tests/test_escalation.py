@@ -174,6 +174,21 @@ class TestEscalation(EscalationCommon):
         case.sudo().risk = 70
         self.assertTrue(self._run())
 
+    def test_risk_from_where_the_company_warns(self):
+        self._create_rule("risk")
+        case, late = self._open(), self._open()
+        case.sudo().risk = 69
+        late.sudo().risk = 100
+        self.assertFalse(self._run(), "What has happened needs no warning.")
+        with self.assertRaises(AccessError):
+            self.company.with_user(self.leader).dispute_risk_alert = 60
+        self.company.dispute_risk_alert = 60
+        self._plan()
+        self.assertEqual(self._run().case_id, case)
+        self.company.dispute_risk_alert = 50
+        self._plan()
+        self.assertFalse(self._run().rule_id, "Once a rule.")
+
     def test_scope(self):
         other = self.env.ref("dispute_management.dispute_reason_tax")
         self._create_rule("legal", reason_ids=[Command.set(other.ids)])

@@ -54,6 +54,7 @@ CASE = Facts(
     date_customer_message=at(5),
     date_legal_threat=at(9),
     risk=80,
+    risk_alert=70,
     date_risk=at(10),
     questions=(
         Question(21, at(20), {("unanswered", 3, "working"): at(44)}, template_id=9),
@@ -150,6 +151,7 @@ class TestEscalationSchedule(BaseCase):
             ("legal", Rule(1, "legal"), [9]),
             ("risk", Rule(1, "risk", 80), [10]),
             ("less risk", Rule(1, "risk", 81), []),
+            ("no risk of its own: the company's", Rule(1, "risk"), [10]),
             ("unanswered questions", Rule(1, "unanswered", 3), [44, 54]),
             ("unanswered in calendar days", Rule(1, "unanswered", 2, "calendar"), [78]),
             ("unanswered ones of a template", Rule(1, "unanswered", 3, question_ids={9}), [44]),
@@ -158,6 +160,11 @@ class TestEscalationSchedule(BaseCase):
         for title, rule, hours in cases:
             with self.subTest(title):
                 self.assertFires(CASE, [rule], *hours)
+
+    def test_what_has_happened_is_no_risk(self):
+        for risk, hours in [(69, []), (70, [10]), (99, [10]), (100, [])]:
+            with self.subTest(risk):
+                self.assertFires(replace(CASE, risk=risk), [Rule(1, "risk")], *hours)
 
     def test_scopes(self):
         for name, value in {

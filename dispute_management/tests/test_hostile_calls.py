@@ -114,7 +114,7 @@ class TestHostileCalls(AccessCommon):
         self.assertEqual(case.stage_kind, "new")
         self.assertEqual(case.waiting_on, "us")
         self.assertFalse(case.date_closed or case.is_valid or case.date_first_response)
-        self.assertFalse(case.reopen_count or case.closed_days or case.risk)
+        self.assertFalse(case.reopen_count or case.closed_days or case.sudo().risk)
         self.assertLess(case.date_deadline, fields.Datetime.now() + timedelta(days=99))
         self.assertTrue(self.invoice.no_followup)
 

@@ -18,7 +18,8 @@ TIMED = frozenset({"no_progress", "stage_days"})
 class Rule:
     """One rule; an empty scope is no limit.
 
-    :param threshold: per cent, days, an amount, a count or a risk, as the trigger says
+    :param threshold: per cent, days, an amount, a count or a risk, as the trigger says; of a
+        risk, 0 is that of the case's company
     :param question_ids: templates of the questions it looks at
     :param since: moments before it are past and fire nothing; None: all of them count
     """
@@ -84,6 +85,7 @@ class Facts:
     :param days: when so many days are over, by `Rule.days_key`
     :param stay: what this stay in the stage is known by
     :param claims: ``(date, amount claimed from then on)``, in company currency and in order
+    :param risk_alert: from which risk on the company warns
     :param limit: when the time of its level is over
     :param next_tier_id: the level above, if there is one
     """
@@ -109,6 +111,7 @@ class Facts:
     date_customer_message: datetime | None = None
     date_legal_threat: datetime | None = None
     risk: int = 0
+    risk_alert: int = 100
     date_risk: datetime | None = None
     date_escalated: datetime | None = None
     limit: datetime | None = None
@@ -241,7 +244,9 @@ def _on_legal(rule, facts):
 
 
 def _on_risk(rule, facts):
-    if facts.date_risk and facts.risk >= rule.threshold:
+    threshold = rule.threshold or facts.risk_alert
+    # At 100 it has happened already: too late for a warning.
+    if facts.date_risk and threshold <= facts.risk < 100:
         yield Occasion(facts.date_risk, rule.id, f"risk from {rule.threshold:g}")
 
 

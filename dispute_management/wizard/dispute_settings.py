@@ -45,6 +45,7 @@ class DisputeSettings(models.TransientModel):
     dispute_no_approval_write_off = fields.Monetary(string="Write off below")
     dispute_no_approval_apply = fields.Boolean(string="Applying a payment or credit")
     dispute_no_approval_rejection = fields.Boolean(string="Refusing a claim")
+    dispute_risk_alert = fields.Integer(string="Warn from a risk of")
     approval_gaps = fields.Text(compute="_compute_approval_gaps")
 
     @api.model

@@ -1,1 +1,17 @@
-from . import digest_digest, dispute_kpi, res_company, res_config_settings
+from . import (
+    digest_digest,
+    dispute_case,
+    dispute_cause,
+    dispute_cause_trend_mixin,
+    dispute_corrective_action,
+    dispute_kpi,
+    dispute_risk,
+    dispute_risk_bin,
+    dispute_risk_facts,
+    dispute_risk_frequency,
+    dispute_watch,
+    dispute_watch_signal,
+    mail_activity,
+    res_company,
+    res_config_settings,
+)

@@ -1,6 +1,9 @@
 from . import (
     test_as_of,
     test_case_times_and_rates,
+    test_cause_trend,
+    test_control_limits,
+    test_corrective_action,
     test_dashboard,
     test_dispute_report,
     test_dispute_report_access,
@@ -8,5 +11,9 @@ from . import (
     test_dispute_workbook,
     test_kpi,
     test_report_models,
+    test_risk,
+    test_risk_access,
+    test_risk_policy,
+    test_watch,
     test_workbook_writer,
 )
