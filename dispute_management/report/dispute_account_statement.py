@@ -92,6 +92,7 @@ class DisputeAccountStatement(models.AbstractModel):
         :return: ``{currency id: [Movement]}``
         """
         rows = self.env.execute_query(self._get_movements_query(partner, company, start, end))
+        # sudo: what the documents of the customer's own account are called, and of which kind they are.
         moves = {move.id: move for move in self.env["account.move"].sudo().browse({row[0] for row in rows})}
         currencies = {item.id: item for item in self.env["res.currency"].browse({row[1] for row in rows})}
         movements = defaultdict(list)
@@ -234,6 +235,7 @@ class DisputeAccountStatement(models.AbstractModel):
         :return: ``{currency id: [dict]}``
         """
         found = defaultdict(list)
+        # sudo: the lines were found to be readable; what is told of their cases is worded for the customer.
         lines = self.env["dispute.line"].sudo().browse([line.id for line in after])
         for line in sorted(lines, key=lambda line: (line.case_id.date_opened, line.id)):
             parts, old = after[line], before.get(line)

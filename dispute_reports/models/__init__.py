@@ -4,6 +4,7 @@ from . import (
     dispute_cause,
     dispute_cause_trend_mixin,
     dispute_corrective_action,
+    dispute_escalation_rule,
     dispute_kpi,
     dispute_risk,
     dispute_risk_bin,

@@ -142,6 +142,9 @@ class TestRisk(LearningCommon):
                 self.assertEqual(self._get_risks(), (0, 0))
                 self.assertFalse(self.bad_case.risk_reasons)
                 self.assertFalse(self.bad_case.is_risk_alert)
+                cases = self.env["dispute.case"].with_user(self.viewer)
+                self.assertFalse(cases.search([("is_risk_alert", "=", True)]))
+                self.assertIn(self.bad_case, cases.search([("is_risk_alert", "=", False)]))
 
     def test_what_no_longer_holds_is_taken_back(self):
         good, bad = self._create_history()
@@ -302,4 +305,4 @@ class TestRisk(LearningCommon):
             self.env.invalidate_all()
             found = logs.search([("rule_id", "=", rule.id)])
             self.assertEqual((found.case_id, found.user_ids), (self.bad_case, self.bad_case.user_id))
-        self.assertIn(f"{self.bad_case.risk}%", found.reason)
+        self.assertIn(f"{self.bad_case.risk}% (Reason: [QUA]", found.reason)
