@@ -22,9 +22,10 @@ class TestNumberWorkers(BaseCase):
         meeting, late, numbers = threading.Barrier(2), [True, True], []
 
         def number(env):
-            env["ir.sequence"].search([("company_id", "=", company_id)]).date_range_ids.ids
+            sequence = env["ir.sequence"].search([("company_id", "=", company_id)])
             if late:
                 late.pop()
+                self.assertFalse(sequence.date_range_ids)
                 meeting.wait(10)
             return env["dispute.case"]._next_numbers(company_id, datetime(1999, 5, 1), 1)
 
