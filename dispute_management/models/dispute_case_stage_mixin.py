@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .dispute_stage_kinds import CLOSED_KINDS, WAITING_ON
+from .dispute_stage_kinds import CLOSED_KINDS, REFUSED_KINDS, WAITING_ON
 
 
 class DisputeCaseStageMixin(models.AbstractModel):
@@ -124,6 +124,8 @@ class DisputeCaseStageMixin(models.AbstractModel):
         elif closed:
             closed._note_reopening(at)
         self._follow_promises(stage, at)
+        if stage.kind in REFUSED_KINDS:
+            self.sudo().line_ids._note_refusal()
         self.line_ids._refresh_amounts()
         if is_closing:
             self._release_documents()

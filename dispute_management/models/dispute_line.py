@@ -29,6 +29,7 @@ LINE_FACTS = frozenset(
         "partner_id",
         "currency_id",
         "amount_owed_at_opening",
+        "amount_credited_at_refusal",
         "amount_credited_before",
         "date_undisputed_told",
         *AMOUNT_PARTS,
@@ -92,6 +93,11 @@ class DisputeLine(models.Model):
     amount_credited_before = fields.Monetary(
         readonly=True,
         help="Credit notes that the document already had when it was claimed.",
+    )
+    amount_credited_at_refusal = fields.Monetary(
+        readonly=True,
+        copy=False,
+        help="Credit notes that the document had when the claim was refused or withdrawn.",
     )
     settlement_line_ids = fields.One2many(
         "dispute.settlement.line", "dispute_line_id", groups="dispute_management.group_dispute_viewer"

@@ -8,6 +8,7 @@ from ..tools.amount_split import (
     split_claims,
 )
 from .dispute_amount_mixin import AMOUNT_PARTS
+from .dispute_stage_kinds import REFUSED_KINDS
 
 
 class DisputeLineAmountMixin(models.AbstractModel):
@@ -82,8 +83,17 @@ class DisputeLineAmountMixin(models.AbstractModel):
             owed=unit(self.amount_owed_at_opening),
             booked=booked,
             credited_before=unit(self.amount_credited_before),
-            refused=self.case_id.stage_kind in ("rejected", "withdrawn"),
+            refused=self.case_id.stage_kind in REFUSED_KINDS,
+            credited_at_refusal=unit(self.amount_credited_at_refusal),
         )
+
+    def _note_refusal(self):
+        """Note how far the documents were credited by others when these claims were refused, as
+        superuser: what they had of it they keep.
+        """
+        credited = self.move_id._dispute_get_foreign_credits()
+        for line in self:
+            line.amount_credited_at_refusal = credited.get(line.move_id.id, 0)
 
     def _prepare_amounts(self, parts):
         """:return: ``{field: amount}`` of the parts of this line, in both currencies"""

@@ -111,7 +111,8 @@ class DisputeMoveClaimMixin(models.AbstractModel):
         lowerings = {}
         for partial in receivable.matched_credit_ids.sorted(lambda partial: (partial.max_date, partial.id)):
             move, other = partial.debit_move_id.move_id, partial.credit_move_id.move_id
-            if other.dispute_case_id or other.reversed_entry_id == move:
+            ours = other.dispute_case_id or partial.dispute_settlement_line_id
+            if ours or other.reversed_entry_id == move:
                 continue
             is_payment = bool(other.origin_payment_id or partial.credit_move_id.statement_line_id)
             lowerings.setdefault(move, []).append((partial.debit_amount_currency, is_payment))

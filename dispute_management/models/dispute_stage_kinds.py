@@ -13,6 +13,9 @@ STAGE_KINDS = [
 #: Kinds that end a case.
 CLOSED_KINDS = ("resolved", "rejected", "withdrawn")
 
+#: Of those, the kinds that reject what is open of the claim.
+REFUSED_KINDS = ("rejected", "withdrawn")
+
 #: Whose turn it is.
 WAITING_ON = [
     ("us", "Us"),

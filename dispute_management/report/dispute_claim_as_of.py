@@ -6,7 +6,7 @@ from pytz import timezone, utc
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..models.dispute_stage_kinds import CLOSED_KINDS
+from ..models.dispute_stage_kinds import CLOSED_KINDS, REFUSED_KINDS
 from ..tools.amount_split import Claim, Document, Lowering, split_claims
 
 
@@ -132,7 +132,8 @@ class DisputeClaimAsOf(models.AbstractModel):
             owed=unit(min(line.amount_owed_at_opening, amount)),
             booked=booked,
             credited_before=unit(line.amount_credited_before),
-            refused=kind in ("rejected", "withdrawn"),
+            refused=kind in REFUSED_KINDS,
+            credited_at_refusal=unit(line.amount_credited_at_refusal),
         )
 
     @api.model

@@ -83,6 +83,7 @@ class TestAccessCustomer(AccessCommon):
             },
             "dispute.line": {
                 "amount_owed_at_opening",
+                "amount_credited_at_refusal",
                 "amount_credited_before",
                 "settlement_line_ids",
                 "claim_change_ids",

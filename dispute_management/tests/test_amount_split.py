@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -210,6 +211,88 @@ class TestAmountSplit(BaseCase):
                 claims = [claim("a", 30), claim("b", 50, **values)]
                 self.assertSplit(document, claims, expected)
 
+    def test_credit_notes_of_others_beside_refused_claims(self):
+        """An invoice of 100, on it an older claim of 30 that was refused and a younger one of 50."""
+        refused = {"refused": True}
+        cases = [
+            (
+                "credited is what is in dispute, not what was refused before",
+                Document(70, 30),
+                refused,
+                {},
+                {"a": {"rejected": 30}, "b": {"credited": 30, "open": 20}},
+            ),
+            (
+                "what is in dispute does not take all of it",
+                Document(40, 60),
+                refused,
+                {},
+                {"a": {"credited": 10, "rejected": 20}, "b": {"credited": 50}},
+            ),
+            (
+                "credited before it was refused, a claim keeps it",
+                Document(80, 20),
+                refused | {"credited_at_refusal": 20},
+                {},
+                {"a": {"credited": 20, "rejected": 10}, "b": {"open": 50}},
+            ),
+            (
+                "one credit note before the refusal, one after it",
+                Document(65, 35),
+                refused | {"credited_at_refusal": 20},
+                {},
+                {"a": {"credited": 20, "rejected": 10}, "b": {"credited": 15, "open": 35}},
+            ),
+            (
+                "credited after a refusal and before the younger claim was made",
+                Document(70, 30),
+                refused,
+                {"credited_before": 10},
+                {"a": {"credited": 10, "rejected": 20}, "b": {"credited": 20, "open": 30}},
+            ),
+            (
+                "of a claim refused in part, what is in dispute is credited first",
+                Document(60, 40),
+                {"booked": {"rejected": 20}},
+                {},
+                {"a": {"credited": 10, "rejected": 20}, "b": {"credited": 30, "open": 20}},
+            ),
+            (
+                "of one that is alone, the refused part is credited last",
+                Document(75, 25),
+                {"booked": {"rejected": 20}},
+                {"amount": 0},
+                {"a": {"credited": 25, "rejected": 5}, "b": {}},
+            ),
+        ]
+        for title, document, older, younger, expected in cases:
+            with self.subTest(title):
+                younger = {"amount": 50, **younger}
+                self.assertSplit(document, [claim("a", 30, **older), claim("b", **younger)], expected)
+
+    @THOROUGH
+    @given(st.data())
+    def test_a_refusal_moves_no_credit(self, data):
+        """Refused now, a claim keeps what it was credited, and so do all others."""
+        document, claims = data.draw(self._anything())
+        before = split_claims(document, claims)
+        for number, item in enumerate(claims):
+            if item.refused or item.booked.get("rejected"):
+                continue
+            refused = replace(item, refused=True, credited_at_refusal=document.credited)
+            after = split_claims(document, [*claims[:number], refused, *claims[number + 1 :]])
+            for other in claims:
+                self.assertEqual(after[other.key]["credited"], before[other.key]["credited"])
+
+    @THOROUGH
+    @given(st.data())
+    def test_no_more_is_credited_than_was(self, data):
+        document, claims = data.draw(self._anything())
+        split = split_claims(document, claims)
+        if not document.cancelled:
+            ours = sum(item.booked.get("credited", 0) for item in claims)
+            self.assertLessEqual(sum(parts["credited"] for parts in split.values()), document.credited + ours)
+
     @THOROUGH
     @given(st.data())
     def test_any_figures_add_up(self, data):
@@ -316,6 +399,7 @@ class TestAmountSplit(BaseCase):
                 booked=st.dictionaries(st.sampled_from(BOOKABLE), CENTS),
                 credited_before=CENTS,
                 refused=st.booleans(),
+                credited_at_refusal=CENTS,
             ),
             max_size=4,
         ).map(TestAmountSplit._number)
@@ -330,10 +414,7 @@ class TestAmountSplit(BaseCase):
 
     @staticmethod
     def _number(claims):
-        return [
-            Claim(key, item.amount, item.owed, item.booked, item.credited_before, item.refused)
-            for key, item in enumerate(claims)
-        ]
+        return [replace(item, key=key) for key, item in enumerate(claims)]
 
 
 class TestConvert(BaseCase):

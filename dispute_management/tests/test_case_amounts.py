@@ -53,6 +53,28 @@ class TestCaseAmounts(DisputeCommon):
         self.assertAmounts(first, paid_after=30)
         self.assertAmounts(second, open=35, paid_after=15)
 
+    def test_a_foreign_credit_note_answers_what_is_in_dispute_before_what_was_refused(self):
+        invoice = self._create_invoice_of(100)
+        refused = self._create_case({invoice: 30})
+        case = self._create_case({invoice: 50})
+        self._credit_by_hand(invoice, 10)
+        self.assertAmounts(refused, open=20, credited=10)
+        self._settle(refused, "rejection")
+        self.assertAmounts(refused, rejected=20, credited=10)
+        self.assertAmounts(case, open=50)
+        self._credit_by_hand(invoice, 40)
+        self.assertAmounts(refused, rejected=20, credited=10)
+        self.assertAmounts(case, open=10, credited=40)
+        self.assertTrue(refused.is_closed)
+        self._credit_by_hand(invoice, 20)
+        self.assertAmounts(case, credited=50)
+        self.assertAmounts(refused, rejected=10, credited=20)
+
+    def _credit_by_hand(self, invoice, amount):
+        refund = self._reverse_invoice(invoice, is_modify=False, post=False)
+        refund.invoice_line_ids.price_unit = amount
+        refund.action_post()
+
     def test_refused_money_that_is_paid_becomes_paid_after(self):
         invoice = self._create_invoice_of(100)
         case = self._create_case({invoice: 40})

@@ -43,6 +43,7 @@ CASE_FACTS = {
 LINE_FACTS = {
     "amount_owed_at_opening": 0,
     "amount_credited_before": 50,
+    "amount_credited_at_refusal": 50,
     "amount_open": 0,
     "amount_credited": 60,
     "amount_credited_company": 60,
@@ -111,6 +112,7 @@ class TestHostileCalls(AccessCommon):
         self.assertAmounts(case.line_ids, open=1)
         self.assertEqual(case.line_ids.amount_owed_at_opening, 1)
         self.assertEqual(case.line_ids.amount_credited_before, 0)
+        self.assertEqual(case.line_ids.amount_credited_at_refusal, 0)
         self.assertEqual(case.stage_kind, "new")
         self.assertEqual(case.waiting_on, "us")
         self.assertFalse(case.date_closed or case.is_valid or case.date_first_response)

@@ -92,16 +92,25 @@ class TestSettlementKinds(SettlementCommon):
         self.assertEqual(invoice.payment_state, "reversed")
 
     def test_no_more_is_credited_than_was_invoiced(self):
-        """What was refused is disputed again, and credited by an accountant meanwhile."""
+        """Whatever is noted of a claim, its invoice is the limit."""
         invoice = self._create_invoice_of(100)
-        self._book(self._create_case({invoice: 100}), ("rejection", 100))
         case = self._create_case({invoice: 60})
+        case.sudo().line_ids.amount_credited_before = 100
         self._reverse_invoice(invoice, post=True)
         self.assertAmounts(case, open=60)
         draft = self._draft(case, ("credit_note", 60))
         with self.assertRaisesRegex(UserError, r"only .*0\.00 of it is not credited yet"):
             draft._propose()
         self.assertEqual(invoice.reversal_move_ids.mapped("amount_total"), [100])
+
+    def test_money_refused_and_disputed_again_is_credited_by_an_accountant(self):
+        invoice = self._create_invoice_of(100)
+        refused = self._create_case({invoice: 100})
+        self._book(refused, ("rejection", 100))
+        case = self._create_case({invoice: 60})
+        self._reverse_invoice(invoice, post=True)
+        self.assertAmounts(case, credited=60)
+        self.assertAmounts(refused, rejected=60, credited=40)
 
     # Applying what the customer has
 
@@ -117,6 +126,16 @@ class TestSettlementKinds(SettlementCommon):
         self.assertEqual(partial.amount, 50)
         invoice.line_ids.remove_move_reconcile()
         self.assertAmounts(case, open=50)
+
+    def test_a_credit_that_is_applied_after_a_payment_counts_once(self):
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 40})
+        self._pay(invoice, 70)
+        credit = self._create_invoice_of(20, move_type="out_refund").line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        self._book(case, ("apply_credit", 20, {"credit_line_id": credit.id}))
+        self.assertAmounts(case, open=10, paid_after=10, applied=20)
 
     def test_a_credit_is_matched_over_instalments(self):
         invoice = self._create_invoice_of(100, invoice_payment_term_id=self.pay_terms_b.id)

@@ -39,6 +39,7 @@ class Claim:
     :param booked: amounts of the case's own executed settlement lines, by part
     :param credited_before: the document's foreign credit notes when the claim was made
     :param refused: the case is closed as refused or withdrawn, so that what is open is rejected
+    :param credited_at_refusal: the document's foreign credit notes when it was refused
     """
 
     key: object
@@ -47,6 +48,7 @@ class Claim:
     booked: Mapping[str, int] = field(default_factory=dict)
     credited_before: int = 0
     refused: bool = False
+    credited_at_refusal: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,33 +78,60 @@ class Document:
 def split_claims(document: Document, claims: Sequence[Claim]) -> dict[object, Counter]:
     """Split every claim on one document into its parts.
 
-    Our own settlements come first, then foreign credit notes (disputed part first).
-    Whatever else lowered the residual first covered the undisputed part, then refused
-    money, then open money, oldest claim first, at most what was owed when it was claimed.
+    Our own settlements come first, then foreign credit notes: they answer what is in dispute,
+    oldest claim first, then refused money, and the undisputed part last. Whatever else lowered
+    the residual first covered the undisputed part, then refused money, then open money, oldest
+    claim first, at most what was owed when it was claimed.
 
     :param document: the document as accounting has it now
     :param claims: all claims on it, oldest first
     :return: ``{claim key: Counter of PARTS and "open"}``
     """
     split = {}
-    pointer = 0
     for claim in claims:
-        parts = Counter()
+        parts = split[claim.key] = Counter()
         for part in _BOOKED:
             _take(claim, parts, part, claim.booked.get(part, 0))
         if document.cancelled:
             _take(claim, parts, "credited", claim.amount)
-        # Foreign credit notes are a line from 0 to document.credited. A claim sees what
-        # was credited after it was made; older claims have taken theirs from the left.
-        pointer = max(pointer, claim.credited_before)
-        pointer += _take(claim, parts, "credited", max(0, document.credited - pointer))
+    _credit(document, claims, split)
+    for claim in claims:
+        parts = split[claim.key]
         rest = claim.amount - parts.total()
         rejected = rest if claim.refused else claim.booked.get("rejected", 0)
         _take(claim, parts, "rejected", rejected)
         parts["open"] = claim.amount - parts.total()
-        split[claim.key] = parts
     _cover(document, claims, split)
     return split
+
+
+def _credit(document, claims, split):
+    """Share out foreign credit notes, a line from 0 to ``document.credited``.
+
+    A claim sees what was credited after it was made. What was credited before a claim was refused
+    stays where it went: a refusal takes nothing away from a claim and gives nothing to another.
+    """
+    free = [(0, document.credited)]
+    for claim in claims:
+        until = claim.credited_at_refusal if claim.refused else document.credited
+        open_part = claim.amount if claim.refused else claim.amount - claim.booked.get("rejected", 0)
+        free = _take_free(claim, split[claim.key], free, until, open_part)
+    for claim in claims:
+        free = _take_free(claim, split[claim.key], free, document.credited, claim.amount)
+
+
+def _take_free(claim, parts, free, until, limit):
+    """Credit a claim, up to a limit of all its parts, by what is free of a stretch of the line.
+
+    :return: the segments that are free afterwards
+    """
+    left = []
+    for start, end in free:
+        first = max(start, min(end, claim.credited_before))
+        room = max(0, min(end, until) - first)
+        last = first + _take(claim, parts, "credited", min(room, limit - parts.total()))
+        left += [(start, first), (last, end)]
+    return [(start, end) for start, end in left if start < end]
 
 
 def _take(claim: Claim, parts: Counter, part: str, amount: int) -> int:

@@ -21,6 +21,7 @@ from . import (
     portal_pages,
     post_invoices,
     renew_promises,
+    settle_cases,
 )
 from .population import Population
 
@@ -37,6 +38,7 @@ MEASURES = {
     "escalate_cases": escalate_cases,
     "deadlines": deadlines,
     "renew_promises": renew_promises,
+    "settle_cases": settle_cases,
     # The last one: it gives all cases and invoices to one customer.
     "portal_pages": portal_pages,
 }

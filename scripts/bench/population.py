@@ -68,6 +68,14 @@ class Population:
 
         :param values: values of the cases that differ
         """
+        return self.open_cases(dict.fromkeys(invoice_ids, 10.0), **values)
+
+    def open_cases(self, claims, **values):
+        """Open a case for each claim, as a clerk.
+
+        :param claims: ``{id of the invoice: amount}``
+        :param values: values of the cases that differ
+        """
         reasons = self.env["dispute.reason"].search([]).ids
         now = datetime.now().replace(microsecond=0)
         return self.env["dispute.case"].create(
@@ -77,10 +85,10 @@ class Population:
                     "user_id": self.env.uid,
                     "description": f"Invoice {invoice_id} is not what we agreed.",
                     "date_opened": now - timedelta(days=invoice_id % DAYS, hours=1),
-                    "line_ids": [Command.create({"move_id": invoice_id, "amount": 10.0})],
+                    "line_ids": [Command.create({"move_id": invoice_id, "amount": amount})],
                     **values,
                 }
-                for invoice_id in invoice_ids
+                for invoice_id, amount in claims.items()
             ]
         )
 
