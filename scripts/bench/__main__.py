@@ -14,6 +14,7 @@ from . import (
     create_cases,
     deadlines,
     escalate_cases,
+    file_at_once,
     group_report,
     live_amounts,
     move_cases,
@@ -38,7 +39,11 @@ MEASURES = {
     "escalate_cases": escalate_cases,
     "deadlines": deadlines,
     "renew_promises": renew_promises,
+<<<<<<< ours
     "settle_cases": settle_cases,
+=======
+    "file_at_once": file_at_once,
+>>>>>>> theirs
     # The last one: it gives all cases and invoices to one customer.
     "portal_pages": portal_pages,
 }
@@ -50,8 +55,9 @@ CLOSED_SHARE = 5
 class Bench:
     """What the measures share."""
 
-    def __init__(self, env, reference, cases):
+    def __init__(self, env, config, reference, cases):
         self.env = env
+        self.config = config
         self.population = Population(env, cases, self.say)
         self._reference = reference
         self._has_closed_cases = False
@@ -93,7 +99,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     reference = options.reference or f"{options.database}-reference"
     with open_environment(options.config, options.database) as env:
-        bench = Bench(env, reference, options.cases)
+        bench = Bench(env, options.config, reference, options.cases)
         for name, module in MEASURES.items():
             if options.only in (None, name):
                 for result in module.run(bench):

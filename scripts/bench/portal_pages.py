@@ -6,10 +6,9 @@ import time
 from werkzeug.test import Client
 
 from odoo import http
-from odoo.fields import Command
-from odoo.service.security import compute_session_token
 
 from .measure import Cost, Result, compare
+from .portal_session import log_in, make_user
 
 LOGIN = "bench_portal"
 TARGET_QUERIES = 1.0
@@ -43,14 +42,7 @@ def _get_customer(bench):
     env = bench.env
     customer = bench.population.get_partners()[0]
     customer = env["res.partner"].browse(customer.id)
-    user = env["res.users"].search([("login", "=", LOGIN)]) or env["res.users"].create(
-        {
-            "name": "Bench Customer",
-            "login": LOGIN,
-            "partner_id": customer.id,
-            "group_ids": [Command.set(env.ref("base.group_portal").ids)],
-        }
-    )
+    user = make_user(env, customer, LOGIN)
     env.flush_all()
     env.cr.execute("UPDATE dispute_case SET partner_id = %s", [customer.id])
     env.cr.execute(
@@ -66,14 +58,8 @@ def _get_customer(bench):
 
 def _get_client(env, user):
     """A browser of the customer, logged in, without a server between."""
-    session = http.root.session_store.new()
-    session.update(http.get_default_session(), db=env.cr.dbname)
-    session.uid, session.login = user.id, user.login
-    session.session_token = compute_session_token(session, env(user=user.id))
-    session.context = dict(env(user=user.id)["res.users"].context_get())
-    http.root.session_store.save(session)
     client = Client(http.root)
-    client.set_cookie("session_id", session.sid)
+    client.set_cookie("session_id", log_in(env, user))
     return client
 
 
