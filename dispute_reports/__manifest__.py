@@ -28,6 +28,7 @@
         "views/dispute_risk_views.xml",
         "views/dispute_corrective_action_views.xml",
         "views/dispute_watch_signal_views.xml",
+        "views/dispute_workbook_schedule_views.xml",
         "views/dispute_reports_menus.xml",
         "data/spreadsheet_dashboard_data.xml",
     ],

@@ -12,6 +12,7 @@ from . import (
     dispute_risk_frequency,
     dispute_watch,
     dispute_watch_signal,
+    dispute_workbook_schedule,
     mail_activity,
     res_company,
     res_config_settings,

@@ -15,5 +15,6 @@ from . import (
     test_risk_access,
     test_risk_policy,
     test_watch,
+    test_workbook_schedule,
     test_workbook_writer,
 )

@@ -39,11 +39,8 @@ MEASURES = {
     "escalate_cases": escalate_cases,
     "deadlines": deadlines,
     "renew_promises": renew_promises,
-<<<<<<< ours
     "settle_cases": settle_cases,
-=======
     "file_at_once": file_at_once,
->>>>>>> theirs
     # The last one: it gives all cases and invoices to one customer.
     "portal_pages": portal_pages,
 }
