@@ -4,7 +4,7 @@ DEVKIT := $(PYTHON) -B -m scripts.devkit
 PORT ?= 8069
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test fuzz lint db shell serve drop ledger bench i18n stop clean
+.PHONY: help setup demo test fuzz lint db shell serve drop ledger data bench i18n stop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -38,6 +38,9 @@ drop: ## remove a database: DB=name
 
 ledger: ## load a receivables ledger: FILE=path DB=name
 	@$(DEVKIT) ledger "$(DB)" --file="$(FILE)"
+
+data: ## fill a database with believable disputes: DB=name [CASES=10000] [SEED=1]
+	@$(DEVKIT) data "$(DB)" --cases="$(CASES)" --seed="$(SEED)"
 
 bench: ## measure against Odoo's own addons: [ONLY=name] [CASES=n]
 	@$(DEVKIT) bench --only="$(ONLY)" --cases="$(CASES)"

@@ -79,6 +79,18 @@ def ledger(name, file):
     _become(ready, [ready.python, *module])
 
 
+def data(name, cases, seed):
+    """fill a database with believable disputes, made first if there is none"""
+    database.checked(name)
+    ready = environment.prepare()
+    if not database.exists(ready, name):
+        database.make(ready, name, addons.product())
+    module = ["-m", "scripts.data", "--config", ready.conf, "--database", name]
+    module += [f"--cases={cases}"] if cases else []
+    module += [f"--seed={seed}"] if seed else []
+    _become(ready, [ready.python, *module])
+
+
 def stop():
     """stop the servers and the private PostgreSQL of this checkout"""
     server.stop()
@@ -116,6 +128,7 @@ def _become(ready, command):
 COMMANDS = {
     "bench": bench.bench,
     "clean": clean,
+    "data": data,
     "db": make_db,
     "demo": server.demo,
     "drop": drop_db,
@@ -132,6 +145,11 @@ ARGUMENTS = {
     "bench": [
         (("--only",), {"default": "", "help": "name of the one benchmark to run"}),
         (("--cases",), {"default": "", "help": "how many cases to measure with"}),
+    ],
+    "data": [
+        DB,
+        (("--cases",), {"default": "", "help": "how many cases to make"}),
+        (("--seed",), {"default": "", "help": "the same number makes the same data"}),
     ],
     "db": [
         DB,

@@ -1,3 +1,4 @@
+from . import test_data
 from . import test_demo
 from . import test_house_rules
 from . import test_ledger

@@ -1,0 +1,1 @@
+"""Makes believable data of any size: some hundreds of histories played, then multiplied by SQL."""
