@@ -70,7 +70,7 @@ def _make_story(rng, customers, owners, is_open):
     if ending == "small":
         claim, paid = "1%", "short"
     if reason == "PAI" and not is_open:
-        ending, claim = "paid", ""
+        ending, paid, claim = "paid", "", ""
     steps, length = _make_plot(rng, ending)
     first, second = rng.sample(list(PRODUCTS), 2)
     return DataStory(
