@@ -41,15 +41,8 @@ class DisputeWorkbookSchedule(models.Model):
     )
     date_sent = fields.Date(string="Last sent", readonly=True, copy=False)
     note = fields.Text(string="Not sent to", readonly=True, copy=False)
-    user_ids = fields.Many2many(
-        "res.users",
-        string="Sent to",
-        required=True,
-        domain=lambda self: [
-            ("share", "=", False),
-            ("all_group_ids", "in", self.env.ref(VIEWER).ids),
-        ],
-    )
+    # Whom to choose from is said in the view: here it would hide who may not have it any more.
+    user_ids = fields.Many2many("res.users", string="Sent to", required=True)
     company_ids = fields.Many2many(
         "res.company", string="Companies", required=True, default=lambda self: self.env.companies
     )

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.dispute_reports.tools.period import get_last_period, get_next_start
@@ -123,7 +123,7 @@ class TestWorkbookSchedule(DisputeReportCommon):
         self.assertIn("broken", self.schedule.note)
 
     def test_only_colleagues_who_read_disputes(self):
-        portal = self.env["res.users"].search([("share", "=", True)], limit=1)
+        portal = new_test_user(self.env, login="schedule_portal", groups="base.group_portal")
         for user in (self.outsider, portal):
             with self.subTest(user.login), self.assertRaises(ValidationError):
                 self.schedule.user_ids = [Command.link(user.id)]

@@ -51,7 +51,7 @@ class TestAccount(HostileCommon):
         self._login(self.anna)
         page = self._get_account()
         words = self._get_words(page)
-        for text in (self.case.name, SECRET, self.invoice.name, self.part.name, "$ 900.00", "$ 100.00"):
+        for text in (self.case.name, SECRET, self.invoice.name, self.part.name, "$ 900.00", "$ 300.00"):
             self.assertIn(text, words)
         # 1,000 less 40 and 60.
         self.assertIn("900.00", page.xpath("string(//table[1]//tr[last()])"))
