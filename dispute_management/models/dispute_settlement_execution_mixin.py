@@ -69,12 +69,16 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
 
     def _close_settled(self):
         """Close the cases of executed settlements of which nothing is left open."""
+        resolutions = {}
         for settlement in self.filtered(lambda item: item.state == "executed"):
-            case = settlement.case_id
+            case, resolution = settlement.case_id, settlement.resolution_id
             if case.is_closed or case.currency_id.compare_amounts(case.amount_open, 0):
                 continue
-            if settlement.resolution_id and case.cause_id:
-                case._close(settlement.resolution_id)
+            if resolution and case.cause_id:
+                resolutions.setdefault(case, resolution)
+        settled = self.case_id.filtered(lambda case: case in resolutions)
+        for resolution, cases in settled.grouped(lambda case: resolutions[case]).items():
+            cases._close(resolution)
 
     def _execute(self, date=None, at=None):
         """Make, post and reconcile the documents of settlements, all in one transaction.

@@ -1,8 +1,10 @@
 from odoo import http
 from odoo.http import request
 
+from .dispute_portal import DisputePortal
 
-class DisputeTerms(http.Controller):
+
+class DisputeTerms(DisputePortal):
     """The public page of a company's refund terms, with their versions."""
 
     @http.route(
@@ -20,7 +22,12 @@ class DisputeTerms(http.Controller):
             raise request.not_found()
         return request.render(
             "refund_portal.dispute_terms",
-            {"company": company_sudo, "policies": policies, "title": request.env._("Refund terms")},
+            {
+                "company": company_sudo,
+                "policies": policies,
+                "title": request.env._("Refund terms"),
+                "html_data": self._get_html_data(),
+            },
         )
 
     @http.route(
@@ -47,5 +54,6 @@ class DisputeTerms(http.Controller):
                 "policy": policy,
                 "terms": terms,
                 "title": request.env._("Refund terms"),
+                "html_data": self._get_html_data(),
             },
         )
