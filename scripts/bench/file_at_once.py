@@ -152,6 +152,8 @@ def _serve(bench):
         *(sys.executable, "-m", "odoo", "-c", bench.config, "-d", database, f"--db-filter=^{database}$"),
         *("--http-interface=127.0.0.1", f"--http-port={port}", f"--gevent-port={other_port}"),
         *(f"--workers={WORKERS}", "--max-cron-threads=0", "--log-level=critical"),
+        # The tooling's configuration sets no limits, which workers would take for none left.
+        *(f"--limit-time-cpu={PATIENCE_SECONDS}", f"--limit-time-real={PATIENCE_SECONDS}"),
     ]
     process = subprocess.Popen(command, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
