@@ -25,10 +25,20 @@ def get_flood_message():
 
 
 def is_flood(kind):
-    """Whether the current user or their address sends too much of a kind; counts this time.
+    """Whether the current user or their address sends too much of a kind; counts this request, once.
 
     :param str kind: one of `LIMITS`
     """
+    # Odoo plays a request again when another transaction was faster: that is nobody's second time.
+    if not hasattr(request, "_dispute_floods"):
+        request._dispute_floods = {}
+    if kind not in request._dispute_floods:
+        request._dispute_floods[kind] = _count(kind)
+    return request._dispute_floods[kind]
+
+
+def _count(kind):
+    """Count one more request of a kind. :return: whether it is one too many"""
     registry = request.env.registry
     if not hasattr(registry, "_dispute_portal_counts"):
         # In this worker, forgotten on restart.

@@ -28,7 +28,7 @@ class TestFilingWorkers(BaseCase):
             env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
             partner = env["res.partner"].create({"name": "Filing customer", "is_company": True})
             users = env["res.users"]
-            for login in ("filing_anna", "filing_bert"):
+            for login in ("filing_anna", "filing_bert", "filing_carl"):
                 user = new_test_user(
                     env,
                     login=login,
@@ -39,7 +39,7 @@ class TestFilingWorkers(BaseCase):
                 user.partner_id.parent_id = partner
                 users |= user
             cls.company_id, cls.partner_id = company.id, partner.id
-            cls.anna_id, cls.bert_id = users.ids
+            cls.anna_id, cls.bert_id, cls.carl_id = users.ids
             cls.reason_id = env.ref("dispute_management.dispute_reason_oth").id
 
     def _env(self, cr):
@@ -126,6 +126,21 @@ class TestFilingWorkers(BaseCase):
         claims = self._get_claims(invoice_id)
         self.assertEqual(list(claims.values()), [30])
         self.assertEqual(answers, [(303, path) for path in claims] * _AT_ONCE)
+
+    def test_who_is_started_over_is_counted_once(self):
+        """As many forms as one may send; Odoo plays most of them again."""
+        with self.registry.cursor() as cr:
+            parameters = self._env(cr)["ir.config_parameter"]
+            parameters.set_param("refund_portal.filing_per_user", str(_AT_ONCE))
+        self.addCleanup(self._reset_limit)
+        sid, invoice_id = self._log_in(self.carl_id), self._create_invoice()
+        form = self._fill_in(sid, invoice_id, 60)
+        self.assertEqual({status for status, _path in self._send_at_once(*[form] * _AT_ONCE)}, {303})
+        self.assertEqual(self._send_at_once(form), [(429, "")], "the next is one too many")
+
+    def _reset_limit(self):
+        with self.registry.cursor() as cr:
+            self._env(cr)["ir.config_parameter"].set_param("refund_portal.filing_per_user", False)
 
     def test_two_people_claim_no_more_than_there_is(self):
         invoice_id = self._create_invoice()
