@@ -1,7 +1,6 @@
 from odoo import http
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import format_date
 
 from odoo.addons.dispute_management.tools.plain_text import clean_text
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -66,20 +65,13 @@ class DisputePortal(CustomerPortal):
         }
 
     def _get_dispute_searchbar_groupby(self):
-        """:return: ``{key: {label, order, name}}``: what comes first in the order, and the name of a case's group"""
         groups = {
-            "none": {"label": request.env._("None"), "order": "", "name": None},
-            "status": {"label": request.env._("Status"), "order": "", "name": None},
-            "month": {
-                "label": request.env._("Month filed"),
-                "order": "date_opened desc",
-                "name": lambda case: format_date(request.env, case.date_opened, date_format="MMMM y"),
-            },
-            "company": {
-                "label": request.env._("Company"),
-                "order": "company_id",
-                "name": lambda case: case.company_id.name,
-            },
+            "none": {"label": request.env._("None")},
+            "status": {"label": request.env._("Status")},
+            "reason": {"label": request.env._("Problem")},
+            "document": {"label": request.env._("Invoice or payment")},
+            "month": {"label": request.env._("Month filed")},
+            "company": {"label": request.env._("Company")},
         }
         # sudo: how many companies the user has to do with, no more.
         if len(request.env.user.sudo().company_ids) < 2:
@@ -98,23 +90,25 @@ class DisputePortal(CustomerPortal):
             (filters["closed"]["label"], filters["closed"]["domain"]),
         ]
 
-    def _search_dispute_groups(self, parts, group, order, offset):
+    def _search_dispute_groups(self, parts, groupby, order, offset):
         """One page of the list, in its groups.
 
         :param parts: list of (name, domain, count)
         :return: list of (name or None, sudoed cases)
         """
+        Case = request.env["dispute.case"]
         left = self._items_per_page
-        order = ", ".join(filter(None, [group["order"], order]))
         groups = []
         for name, domain, count in parts:
             if offset < count and left:
-                cases = request.env["dispute.case"].search(domain, order=order, limit=left, offset=offset)
-                # sudo: found under the user's own rules; names of stages and reasons aren't theirs to
-                # read, and the page shows their public wording only.
-                cases = cases.sudo()
-                left -= len(cases)
-                groups += cases.grouped(group["name"]).items() if group["name"] else [(name, cases)]
+                cases_sudo = Case._search_portal_page(domain, order, groupby, left, offset)
+                left -= len(cases_sudo)
+                if name:
+                    groups.append((name, cases_sudo))
+                else:
+                    groups += cases_sudo.grouped(
+                        lambda case_sudo: case_sudo._get_portal_group_name(groupby)
+                    ).items()
             offset = max(offset - count, 0)
         return groups
 
@@ -167,7 +161,7 @@ class DisputePortal(CustomerPortal):
             step=self._items_per_page,
         )
         case_groups = self._search_dispute_groups(
-            parts, groups[groupby], sortings[sortby]["order"], max(pager["offset"], 0)
+            parts, groupby, sortings[sortby]["order"], max(pager["offset"], 0)
         )
         listed = [case_id for _name, cases in case_groups for case_id in cases.ids]
         request.session["my_disputes_history"] = listed[:100]

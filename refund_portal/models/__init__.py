@@ -1,4 +1,5 @@
 from . import dispute_case_contact_mixin
+from . import dispute_portal_list_mixin
 from . import dispute_portal_page_mixin
 from . import dispute_portal_timeline_mixin
 from . import dispute_portal_act_mixin

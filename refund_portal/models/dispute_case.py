@@ -10,6 +10,7 @@ class DisputeCase(models.Model):
     # The mixins first: they extend what a case does.
     _inherit = [
         "dispute.case.contact.mixin",
+        "dispute.portal.list.mixin",
         "dispute.portal.page.mixin",
         "dispute.portal.timeline.mixin",
         "dispute.portal.act.mixin",

@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from lxml import html
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
@@ -110,6 +111,41 @@ class TestPages(RefundPortalCommon):
         )
         self.assertEqual(self._get_groups("groupby=month")[-1], ("March 2025", [asked.name]))
         self.assertEqual(self._get_groups("groupby=nonsense&search=nothing"), [])
+
+    def test_groups_by_reason_and_document(self):
+        quality = self.env.ref("dispute_management.dispute_reason_qua")
+        quality.public_name = "Something is broken"
+        self.reason.public_name = "You charged too much"
+        other = self._create_case(self.invoice, amount=70, reason_id=quality.id)
+        both = self._create_case(
+            self.invoice,
+            reason_id=quality.id,
+            line_ids=[
+                Command.create({"move_id": invoice.id, "amount": 10})
+                for invoice in self.invoice | self.closed_case.line_ids.move_id
+            ],
+        )
+        self.assertEqual(
+            self._get_groups("groupby=reason&sortby=oldest"),
+            [
+                ("You charged too much", [self.open_case.name, self.closed_case.name]),
+                ("Something is broken", [other.name, both.name]),
+            ],
+        )
+        first, second = self.invoice.name, self.closed_case.line_ids.move_id.name
+        self.assertEqual(
+            self._get_groups("groupby=document&sortby=oldest"),
+            [
+                (second, [self.closed_case.name]),
+                (f"{first}, {second}", [both.name]),
+                (first, [self.open_case.name, other.name]),
+            ],
+        )
+        with patch.object(CustomerPortal, "_items_per_page", 3):
+            self.assertEqual(
+                [self._get_groups_of(f"/page/{page}?groupby=document&sortby=oldest") for page in (1, 2)],
+                [[second, f"{first}, {second}", first], [first]],
+            )
 
     def test_groups_go_on_over_pages(self):
         for _ in range(4):
