@@ -65,13 +65,21 @@ class DisputeCaseReferralMixin(models.AbstractModel):
     def _note_closing(self, at):
         res = super()._note_closing(at)
         # What is out counts, whoever closes.
-        for referral in self.sudo().referral_ids.filtered("is_open"):
-            referral.case_id.activity_schedule(
-                "dispute_management.mail_activity_type_referral",
-                user_id=(referral.case_id.user_id or self.env.user).id,
-                summary=self.env._("Tell %s that the case is closed", referral._get_body_name()),
-                note=self.env._("Then record the outcome of the referral."),
-            )
+        activities = self.env["mail.activity"].sudo()
+        activities._dispute_schedule(
+            "dispute_management.mail_activity_type_referral",
+            [
+                (
+                    referral.case_id,
+                    {
+                        "user_id": (referral.case_id.user_id or self.env.user).id,
+                        "summary": self.env._("Tell %s that the case is closed", referral._get_body_name()),
+                        "note": self.env._("Then record the outcome of the referral."),
+                    },
+                )
+                for referral in self.sudo().referral_ids.filtered("is_open")
+            ],
+        )
         return res
 
     def _take_over_thread(self, sources):

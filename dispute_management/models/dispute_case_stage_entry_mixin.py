@@ -121,8 +121,8 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
         """:return: list of ``(value, cases)``, cases in order with one value each"""
         groups = {}
         for case, value in zip(self, values, strict=True):
-            groups[value] = groups.get(value, self.browse()) | case
-        return list(groups.items())
+            groups.setdefault(value, []).append(case.id)
+        return [(value, self.browse(ids).with_prefetch(self._prefetch_ids)) for value, ids in groups.items()]
 
     def _send_to_customer(self, template):
         """Send a mail template to the contacts of these cases, once a case.
@@ -230,11 +230,12 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
                 cases._send_to_customer(template)
 
     def _alert_owner(self):
-        for case in self:
-            case.activity_schedule(
+        told = [((case.user_id or case.team_id.user_id).id or self.env.uid, case.stage_id) for case in self]
+        for (owner_id, stage), cases in self._group_by_value(told):
+            cases.activity_schedule(
                 "mail.mail_activity_data_todo",
-                user_id=(case.user_id or case.team_id.user_id).id or self.env.uid,
-                summary=self.env._("No answer yet: %s", case.stage_id.name),
+                user_id=owner_id,
+                summary=self.env._("No answer yet: %s", stage.name),
             )
 
     def _time_out(self):
@@ -255,12 +256,19 @@ class DisputeCaseStageEntryMixin(models.AbstractModel):
 
         :param stage: dispute.stage
         """
-        barred = self.filtered(lambda case: case._get_cannot_enter_reason(stage))
-        (self - barred)._move_to_stage(stage)
-        for case in barred:
-            case.activity_schedule(
+        reasons = [case._get_cannot_enter_reason(stage) for case in self]
+        told = [
+            reason and (reason, case.user_id.id or self.env.uid)
+            for reason, case in zip(reasons, self, strict=True)
+        ]
+        for barred, cases in self._group_by_value(told):
+            if not barred:
+                cases._move_to_stage(stage)
+                continue
+            reason, owner_id = barred
+            cases.activity_schedule(
                 "mail.mail_activity_data_warning",
-                user_id=case.user_id.id or self.env.uid,
+                user_id=owner_id,
                 summary=self.env._("Could not move on to %s", stage.name),
-                note=case._get_cannot_enter_reason(stage),
+                note=reason,
             )

@@ -169,8 +169,8 @@ class DisputeSettlementApprovalMixin(models.AbstractModel):
         settlements = self.sudo()
         settlements._set_state("draft", is_automatic=False, is_just_below=False)
         settlements._void_decisions()
-        for settlement in settlements:
-            settlement._message_log(body=self.env._("%s: it has to be proposed and approved anew.", why))
+        note = self.env._("%s: it has to be proposed and approved anew.", why)
+        settlements._message_log_batch(bodies=dict.fromkeys(settlements.ids, note))
         settlements.case_id._end_approval()
 
     def _void_decisions(self):
@@ -193,28 +193,36 @@ class DisputeSettlementApprovalMixin(models.AbstractModel):
         self._set_state("draft")
         self._void_decisions()
         self.case_id._end_approval()
-        for settlement in self:
-            settlement.case_id.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=settlement.user_id.id,
-                summary=self.env._("Settlement refused by %s", self.env.user.name),
-                note=settlement.refusal_reason,
-            )
+        summary = self.env._("Settlement refused by %s", self.env.user.name)
+        self.env["mail.activity"]._dispute_schedule(
+            "mail.mail_activity_data_todo",
+            [
+                (
+                    settlement.case_id,
+                    {
+                        "user_id": settlement.user_id.id,
+                        "summary": summary,
+                        "note": settlement.refusal_reason,
+                    },
+                )
+                for settlement in self
+            ],
+        )
 
     def _ask_approvers(self):
         """Give everybody who may decide the waiting tier an activity."""
+        rows = []
         for settlement in self:
-            for user in settlement._get_deciders(settlement._get_pending_approval()):
-                settlement.activity_schedule(
-                    APPROVAL_ACTIVITY,
-                    user_id=user.id,
-                    summary=self.env._(
-                        "Approve %(amount)s: %(customer)s",
-                        amount=settlement.currency_id.format(settlement.amount),
-                        customer=settlement.case_id.partner_id.name,
-                    ),
-                    note=settlement.reason_text,
-                )
+            summary = self.env._(
+                "Approve %(amount)s: %(customer)s",
+                amount=settlement.currency_id.format(settlement.amount),
+                customer=settlement.case_id.partner_id.name,
+            )
+            rows += [
+                (settlement, {"user_id": user.id, "summary": summary, "note": settlement.reason_text})
+                for user in settlement._get_deciders(settlement._get_pending_approval())
+            ]
+        self.env["mail.activity"]._dispute_schedule(APPROVAL_ACTIVITY, rows)
 
     def _log_decision(self, approval):
         """Tell the settlement's and the case's chatter of a decision."""

@@ -45,6 +45,26 @@ class MailActivity(models.Model):
             cases.exists()._plan_next_steps()
         return res
 
+    @api.model
+    def _dispute_schedule(self, type_xmlid, rows):
+        """Schedule activities of one type at once, each with words and a person of its own.
+
+        :param type_xmlid: external id of a mail.activity.type
+        :param rows: list of ``(record, values)``, records of one model; the day is today unless given
+        :return: mail.activity, one a row
+        """
+        if not rows or self.env.context.get("mail_activity_automation_skip"):
+            return self.browse()
+        record = rows[0][0]
+        activity_type = self.env.ref(type_xmlid, raise_if_not_found=False) or record._default_activity_type()
+        shared = {
+            "activity_type_id": activity_type.id,
+            "res_model_id": self.env["ir.model"]._get_id(record._name),
+            "date_deadline": fields.Date.context_today(self),
+            "automated": True,
+        }
+        return self.create([{**shared, "res_id": record.id, **values} for record, values in rows])
+
     def _to_store_defaults(self, target):
         # The chatter shows it where there is no summary, though Odoo 19.0 does not send it.
         return [*super()._to_store_defaults(target), "display_name"]

@@ -40,6 +40,10 @@ class TestBoardTours(DisputeCommon, HttpCase):
         self.assertEqual((added.name, added.pipeline_id), ("Second look", self.own))
         self.assertFalse(self.new.active)
         self.assertEqual(self.own.stage_ids[-1], added, "where the board shows it, until it is dragged")
+        stages = self.own.stage_ids.mapped("name")
+        self.assertEqual(stages[stages.index("Approval") + 1], "Checking", "where it was dragged")
+        folded = self.own.stage_ids.filtered("fold").mapped("name")
+        self.assertEqual(folded, ["Offer", "Resolved", "Refused", "Withdrawn"], "folded for all, not for now")
 
     # Odoo logs what is asked for as a refusal.
     @mute_logger("odoo.http")

@@ -274,6 +274,35 @@ class TestQueryBudget(DisputeCommon):
         cases.write({"stage_id": self._stage("waiting_customer").id})
         cases._close(self._resolution("WDN"), self.cause)
 
+    def test_alerting_owners_in_batches(self):
+        # Their owner tells themselves: Odoo mails whoever else is told, to-do by to-do.
+        self.assertFlat(self._make_cases, lambda cases: cases._alert_owner(), QUERIES_TO_MOVE)
+
+    def test_approvers_are_asked_at_once(self):
+        cases = self._make_cases(INVOICES)
+        settlements = self.env["dispute.settlement"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "resolution_id": self._resolution("CRP").id,
+                    "reason_text": "As decided",
+                    "line_ids": [
+                        Command.create(
+                            {"dispute_line_id": case.line_ids.id, "kind": "credit_note", "amount": 50}
+                        )
+                    ],
+                }
+                for case in cases
+            ]
+        )
+        # Any amount takes an approval here, whatever an administrator would set.
+        self.company.sudo().dispute_no_approval_credit = 0
+        queries = self._count(settlements._propose)
+        asked = settlements.sudo().activity_ids
+        self.assertEqual(set(asked.mapped("res_id")), set(settlements.ids))
+        made = [query for query in queries if query.startswith('INSERT INTO "mail_activity"')]
+        self.assertEqual(len(made), 1)
+
     def test_listing_cases_does_not_depend_on_their_number(self):
         views = self.env["dispute.case"].with_user(self.clerk).get_views([(False, "list"), (False, "kanban")])
         fields = {

@@ -66,6 +66,11 @@ class DisputeKanbanRenderer extends RottingKanbanRenderer {
         KanbanHeader: DisputeKanbanHeader,
         KanbanRecordQuickCreate: DisputeRecordQuickCreate,
     };
+
+    /** Columns are dragged by who may also edit them; Odoo would let anybody try, and refuse. */
+    get canResequenceGroups() {
+        return super.canResequenceGroups && this.props.archInfo.activeActions.editGroup;
+    }
 }
 
 registry.category("views").add("dispute_kanban", {

@@ -9,6 +9,10 @@ registry.category("web_tour.tours").add("dispute_board_refused", {
     timeout: 30000,
     steps: () => [
         {
+            content: "Columns are an administrator's: not to be dragged, nor added",
+            trigger: `.o_kanban_renderer:has(${card("New")}):not(:has(.o_group_draggable, .o_column_quick_create))`,
+        },
+        {
             content: "Drag the card over a stage",
             trigger: card("New"),
             run: `drag_and_drop (${column("Offer")})`,
@@ -57,6 +61,44 @@ registry.category("web_tour.tours").add("dispute_board_shaped", {
         {
             content: "It is there",
             trigger: column("Second look"),
+        },
+        {
+            content: "Drag a column to another place",
+            trigger: `${column("Checking")} .o_column_title`,
+            run: `drag_and_drop (${column("Approval")} .o_column_title)`,
+        },
+        {
+            content: "It stays there",
+            trigger: `${column("Approval")} + ${column("Checking")}`,
+        },
+        {
+            content: "Fold one for everybody",
+            trigger: `${column("Offer")} .o_kanban_header`,
+            run: "hover && click .o_kanban_group:has(.o_kanban_header:contains(Offer)) .o_group_config button",
+        },
+        {
+            trigger: ".o-dropdown--menu .o_group_edit",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=fold] input",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "Fold another for now",
+            trigger: `body:not(:has(.modal)) ${column("Approval")} .o_kanban_header`,
+            run: "hover && click .o_kanban_group:has(.o_kanban_header:contains(Approval)) .o_group_config button",
+        },
+        {
+            trigger: ".o-dropdown--menu .o_kanban_toggle_fold",
+            run: "click",
+        },
+        {
+            trigger: ".o_kanban_group.o_column_folded:contains(Approval)",
         },
         {
             content: "Archive the one in use",
