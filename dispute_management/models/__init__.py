@@ -123,6 +123,7 @@ from . import dispute_settlement_refund_mixin
 from . import dispute_settlement_preview_mixin
 from . import dispute_settlement_item_mixin
 from . import dispute_settlement_part_mixin
+from . import dispute_settlement_reduction_mixin
 from . import dispute_settlement_document_mixin
 from . import dispute_settlement_policy_mixin
 from . import dispute_settlement_batch_mixin

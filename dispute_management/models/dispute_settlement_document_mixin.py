@@ -108,17 +108,11 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
         return not self.currency_id.compare_amounts(refund.amount_total, self._get_amount_to_credit())
 
     def _make_exact(self, refund):
-        """Have a credit note total what was decided where a copy of the invoice, or the tax
-        engine's share of it, does not: a few cents can't be split by every tax.
+        """Have a credit note total what was decided where a copy of the invoice does not: what
+        comes on top of its lines, as a discount for early payment, is no part of the copy.
         """
         self.ensure_one()
-        missing = 0
-        for _attempt in range(2):
-            values = self._prepare_reduced_lines(missing)
-            refund.invoice_line_ids = [Command.clear(), *map(Command.create, values)]
-            missing = self.currency_id.round(self._get_amount_to_credit() - refund.amount_total)
-            if not missing:
-                break
+        refund.invoice_line_ids = [Command.clear(), *map(Command.create, self._prepare_reduced_lines())]
 
     def _check_exact(self, refund):
         """:raise UserError: when a credit note totals anything but what was decided"""
@@ -200,74 +194,6 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
             "analytic_distribution": line.analytic_distribution,
             "extra_tax_data": line.extra_tax_data,
         }
-
-    def _prepare_reduced_lines(self, missing=0):
-        """The invoice's lines, reduced so that with taxes they total this line's amount.
-
-        Odoo's own tax engine does it, as it does for down payments: each tax gets its
-        share, and what rounding leaves is spread over the lines. A fixed tax is no share of a
-        price: it is credited with the price, as Odoo does.
-
-        :param missing: what the engine left out of the total before; the largest line takes it
-        :return: list of values of invoice lines
-        """
-        self.ensure_one()
-        invoice = self.dispute_line_id.move_id
-        tax = self.env["account.tax"]
-        reduced = tax._prepare_down_payment_lines(
-            base_lines=self._get_lines_to_reduce(),
-            company=invoice.company_id,
-            amount_type="fixed",
-            amount=self._get_amount_to_credit(),
-            computation_key=f"dispute_settlement_line,{self.id}",
-            grouping_function=lambda line: {
-                "id": line["id"],
-                "account_id": line["account_id"],
-            },
-        )
-        if missing:
-            largest = max(reduced, key=lambda line: line["tax_details"]["total_included_currency"])
-            details = largest["tax_details"]
-            details["delta_total_excluded_currency"] += missing
-            details["delta_total_excluded"] += invoice.company_currency_id.round(
-                missing / invoice.invoice_currency_rate
-            )
-            tax._fix_base_lines_tax_details_on_manual_tax_amounts([largest], invoice.company_id)
-        return [
-            self._prepare_reduced_line(line)
-            for line in reduced
-            if not invoice.currency_id.is_zero(line["tax_details"]["total_included_currency"])
-            or not invoice.currency_id.is_zero(self._get_exact_price(line))
-        ]
-
-    def _get_lines_to_reduce(self):
-        """:return: the lines of the invoice, as the tax engine takes them, that are reduced"""
-        self.ensure_one()
-        base_lines, _tax_lines = self.dispute_line_id.move_id._get_rounded_base_and_tax_lines()
-        chosen = self.item_ids.move_line_id
-        return [line for line in base_lines if not chosen or line["id"] in chosen.ids]
-
-    def _prepare_reduced_line(self, base_line):
-        """:return: values of the invoice line for one reduced line of the tax engine"""
-        invoiced = self.env["account.move.line"].browse(base_line["id"] or ())
-        return {
-            "name": invoiced.name or base_line["product_id"].display_name,
-            "product_id": base_line["product_id"].id,
-            "quantity": 1,
-            "price_unit": self._get_exact_price(base_line),
-            "tax_ids": [Command.set(base_line["tax_ids"].ids)],
-            "account_id": base_line["account_id"].id,
-            "analytic_distribution": base_line["analytic_distribution"],
-            "extra_tax_data": self.env["account.tax"]._export_base_line_extra_tax_data(base_line),
-        }
-
-    def _get_exact_price(self, base_line):
-        # The engine keeps its rounding with the taxes of a line; a line without taxes has
-        # nowhere to keep it but its price.
-        if base_line["tax_details"]["taxes_data"]:
-            return base_line["price_unit"]
-        details = base_line["tax_details"]
-        return details["total_excluded_currency"] + details["delta_total_excluded_currency"]
 
     def _check_invoiced(self):
         """:raise UserError: when a line disputes a payment, which has no invoice to credit"""

@@ -54,6 +54,7 @@ class DisputeSettlementLine(models.Model):
         "dispute.facts.mixin",
         "dispute.settlement.part.mixin",
         "dispute.settlement.document.mixin",
+        "dispute.settlement.reduction.mixin",
         "dispute.settlement.write.off.mixin",
         "dispute.settlement.apply.mixin",
         "dispute.settlement.replacement.mixin",

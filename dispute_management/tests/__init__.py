@@ -72,6 +72,7 @@ from . import test_case_watch
 from . import test_chargeback
 from . import test_case_time
 from . import test_amount
+from . import test_proportion
 from . import test_information_request
 from . import test_information_request_page
 from . import test_information_request_mail

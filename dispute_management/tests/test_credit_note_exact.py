@@ -57,6 +57,24 @@ class TestCreditNoteExact(SettlementCommon):
             }
         )
 
+    def test_a_fixed_tax_is_credited_in_proportion(self):
+        """100 pieces with 1.13 each of a fixed tax and 21 %: a tenth of it has a tenth of both."""
+        invoice = self._create([(100, 10, 0, {0, 3}), (1, 0.5, 0, set())], "round_per_line", False, False)
+        self.assertEqual(invoice.amount_total, 1323.5)
+        refund = self._credit_exactly(invoice, 132.35)
+        self.assertEqual(self._get_taxes(refund), {"21 %": 21, "fixed": 11.3})
+        # Whatever is credited after that, nothing is left of any tax in the end.
+        rest = self._credit_exactly(invoice, invoice.amount_residual)
+        self.assertEqual(self._get_taxes(rest), {"21 %": 189, "fixed": 101.7})
+
+    def test_all_but_a_cent_and_then_the_cent(self):
+        for method in ("round_per_line", "round_globally"):
+            invoice = self._create([(3.75, 818.95, 0, {1}), (5.5, 860.7, 7, {0})], method, False, False)
+            with self.subTest(method=method):
+                self._credit_exactly(invoice, invoice.amount_total - 0.01)
+                self._credit_exactly(invoice, 0.01)
+                self.assertEqual(invoice.payment_state, "reversed")
+
     def test_cents_that_no_tax_can_split(self):
         """Of 0.03 with 21 %, rounded by line, Odoo's engine makes 0.02 and no tax."""
         invoice = self._create([(88.25, 3.13, 7, {0})], "round_per_line", False, False)
@@ -188,3 +206,16 @@ class TestCreditNoteExact(SettlementCommon):
         self.assertEqual(compare(invoice.amount_residual, residual - amount), 0)
         self.assertEqual(refund.reversed_entry_id, invoice)
         self.assertEqual(case.amount_credited, amount)
+        invoiced, credited = self._get_taxes(invoice), self._get_taxes(refund)
+        for name in invoiced | credited:
+            share = invoiced.get(name, 0) * amount / invoice.amount_total
+            self.assertLess(abs(credited.get(name, 0) - share), 0.0101, name)
+        return refund
+
+    def _get_taxes(self, move):
+        """:return: ``{name of the tax: amount, as it reads on the document}``"""
+        taxes = {}
+        for line in move.line_ids.filtered("tax_line_id"):
+            name = line.tax_line_id.name
+            taxes[name] = round(taxes.get(name, 0) + abs(line.amount_currency), 2)
+        return taxes
