@@ -280,7 +280,7 @@ class TestQueryBudget(DisputeCommon):
 
     def test_approvers_are_asked_at_once(self):
         cases = self._make_cases(INVOICES)
-        settlements = self.env["dispute.settlement"].create(
+        settlements = cases.env["dispute.settlement"].create(
             [
                 {
                     "case_id": case.id,
