@@ -53,7 +53,7 @@ class DisputeSettlementWordingMixin(models.AbstractModel):
         facts = [
             (self.env._("Case number"), case.name),
             (self.env._("Received"), self._format_day(case.date_opened)),
-            (self.env._("You claim"), case.reason_id.public_name or case.reason_id.name),
+            (self.env._("You claim"), case.reason_id._get_customer_name()),
             (self.env._("Your reference"), case.customer_reference),
             (self.env._("Documents"), ", ".join(case.line_ids.mapped(lambda line: line.display_name))),
         ]

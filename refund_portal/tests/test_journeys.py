@@ -33,6 +33,23 @@ class TestJourneys(BrowserCommon):
         self.assertIn("It is our turn", self._get_text("#dispute_turn"))
         self.assertIn("Received", self._get_text(".o_dispute_step_current"))
 
+    def test_print(self):
+        self.case.customer_reference = "CLAIM 7"
+        company_name = self.company.name
+        self._enter(self.anna)
+        self._open(self._get_case_url())
+        height = "document.querySelector('.o_dispute_printed').offsetHeight"
+        self.assertFalse(self._evaluate(height))
+        self._ask_browser("Emulation.setEmulatedMedia", media="print")
+        self._shoot("journey_printed")
+        self.assertTrue(self._evaluate(height))
+        printed = self._get_text(".o_dispute_printed")
+        self.assertIn("CLAIM 7", printed)
+        self.assertIn(company_name, printed)
+        for selector in ("#wrapwrap > footer", ".breadcrumb", "#dispute_messages", ".o_dispute_print"):
+            hidden = f"[...document.querySelectorAll('{selector}')].every((item) => !item.offsetHeight)"
+            self.assertTrue(self._evaluate(hidden), selector)
+
     def test_supply(self):
         self.case._move_to_stage(self._stage("waiting_customer"))
         self._enter(self.anna)

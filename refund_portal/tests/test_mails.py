@@ -1,4 +1,5 @@
 from odoo import http
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MailCommon
@@ -75,3 +76,53 @@ class TestMails(AnswerCommon, MailCommon):
         )
         self.assertFalse(preview.error_msg)
         self.assertIn("Hello Anna of Acme", preview.body_html)
+
+    def _render(self, name):
+        template = self.env.ref(f"dispute_management.mail_template_dispute_{name}")
+        return template._render_field("body_html", self.case.ids)[self.case.id]
+
+    def test_what_is_offered_is_what_the_customer_gets(self):
+        self._offer()
+        body = self._render("offer")
+        self.assertIn("200.00", body)
+        self.assertEqual(body.count("300.00"), 1, "the claim; what is not accepted is no part of the offer")
+
+    def test_drafts_explain_nothing(self):
+        self._offer(propose=False)
+        for name in ("resolved", "refused"):
+            self.assertNotIn("Two of ten chairs were missing.", self._render(name))
+        self._refuse()
+        self.assertIn("Two of ten chairs were missing.", self._render("refused"))
+
+    def test_reasons_of_our_own_stay_ours(self):
+        self.internal_reason.sudo().public_name = False
+        self.case.sudo().reason_id = self.internal_reason
+        for name in ("acknowledgement", "reminder", "evidence", "offer", "resolved", "refused", "withdrawn"):
+            with self.subTest(name):
+                body = self._render(name)
+                self.assertNotIn(self.internal_reason.name, body)
+                self.assertIn("Invoice dispute", body)
+
+    def test_documents_are_named(self):
+        payment = self._create_payment(self.customer, amount=90)
+        case = self._create_case(
+            self.invoice, line_ids=[Command.create({"payment_id": payment.id, "amount": 90})]
+        )
+        template = self.env.ref("dispute_management.mail_template_dispute_acknowledgement")
+        self.assertIn(payment.name, template._render_field("body_html", case.ids)[case.id])
+
+    def test_plain_text_reads_as_the_mail_does(self):
+        self._remind()
+        text = next(mail["body_alternative"] for mail in self._mails if self.case.name in mail["subject"])
+        self.assertNotRegex(text, "[\u034f\u200b]", "no filling for lists of mails")
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        self.assertEqual(lines[:3], ["Your Dispute", "[1]", self.case.name])
+
+    def test_reminder_of_an_offer_ends_with_the_way_to_stop(self):
+        offer = self._offer()
+        with self.mock_mail_gateway(mail_unlink_sent=False):
+            offer.sudo()._send_statement_reminder()
+            self._new_mails.send()
+        text = next(mail["body_alternative"] for mail in self._mails)
+        self.assertIn(self.case.name, text)
+        self.assertLess(text.index("View and answer our offer"), text.index("Don't remind me"))
