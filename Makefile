@@ -42,8 +42,8 @@ ledger: ## load a receivables ledger: FILE=path DB=name
 data: ## fill a database with believable disputes: DB=name [CASES=10000] [SEED=1]
 	@$(DEVKIT) data "$(DB)" --cases="$(CASES)" --seed="$(SEED)"
 
-bench: ## measure against Odoo's own addons: [ONLY=name] [CASES=n]
-	@$(DEVKIT) bench --only="$(ONLY)" --cases="$(CASES)"
+bench: ## measure against Odoo's own addons: [ONLY=name] [CASES=n] [DB=of-make-data]
+	@$(DEVKIT) bench --only="$(ONLY)" --cases="$(CASES)" --on="$(DB)"
 
 i18n: ## write the translation templates of the addons
 	@$(DEVKIT) i18n

@@ -280,6 +280,7 @@ class DisputeCase(models.Model):
     )
     _open_idx = models.Index("(company_id, stage_id) WHERE is_closed IS NOT TRUE")
     _opened_idx = models.Index("(company_id, date_opened)")
+    _closed_idx = models.Index("(company_id, date_closed) WHERE date_closed IS NOT NULL")
 
     @api.depends("name", "partner_id.display_name")
     @api.depends_context("dispute_number_only")

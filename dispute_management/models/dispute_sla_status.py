@@ -69,6 +69,8 @@ class DisputeSlaStatus(models.Model):
         "(case_id, target, COALESCE(stage_kind, ''), COALESCE(is_fixed, FALSE))",
         "A case has each promise once.",
     )
+    # Promises come about in the order of time: a small index tells where those of a period are.
+    _deadline_idx = models.Index("USING brin (deadline)")
     _due_idx = models.Index("(deadline) WHERE date_reached IS NULL AND is_cancelled IS NOT TRUE")
     _warning_idx = models.Index("(date_warning) WHERE date_reached IS NULL AND is_cancelled IS NOT TRUE")
     _late_idx = models.Index("(company_id) WHERE is_late")

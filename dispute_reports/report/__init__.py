@@ -1,4 +1,5 @@
 from . import dispute_report_clock_mixin
+from . import dispute_report_day_mixin
 from . import dispute_report_figure_mixin
 from . import dispute_report_mixin
 from . import dispute_report_cost_mixin

@@ -83,7 +83,7 @@ class DisputeInvoiceReport(models.Model):
         return SQL(
             """
             FROM account_move move
-                JOIN res_company company ON company.id = move.company_id
+                LEFT JOIN res_company company ON company.id = move.company_id
                 LEFT JOIN res_partner partner ON partner.id = move.commercial_partner_id
                 LEFT JOIN (
                     SELECT line.move_id, SUM(%s) AS amount

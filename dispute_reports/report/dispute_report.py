@@ -27,6 +27,8 @@ class DisputeReport(models.Model):
     _rec_name = "name"
     _order = "date_opened desc, id desc"
 
+    _instants = {"date_opened": ("opened_at", None), "date_closed": ("closed_at", "is_closed")}
+
     _ratios = {
         "is_valid": ("count_valid", "count_decided"),
         "valid_amount_rate": ("amount_valid", "amount_decided"),
@@ -160,6 +162,7 @@ class DisputeReport(models.Model):
             CASE WHEN NOT dispute.is_closed THEN dispute.waiting_on END AS waiting_on,
             dispute.priority,
             CASE WHEN dispute.is_closed THEN %(date_closed)s END AS date_closed,
+            dispute.date_closed AS closed_at,
             dispute.date_deadline,
             %(figures)s
             """,

@@ -1,6 +1,6 @@
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 EPOCH = datetime(1970, 1, 1)
@@ -31,8 +31,7 @@ class DisputeReportClockMixin(models.AbstractModel):
             SQL(
                 "(%s, %s::float8[], %s::float8[], %s::float8[])",
                 calendar_id,
-                # Literals of arrays: the planner folds them into constants.
-                *("{" + ",".join(map(repr, column)) + "}" for column in columns),
+                *columns,
             )
             for calendar_id, columns in clocks.items()
         )
@@ -63,24 +62,71 @@ class DisputeReportClockMixin(models.AbstractModel):
     def _get_clocks(self):
         """The working times of all calendars that cases and promises go by, since the first case.
 
-        :return: ``{calendar id: (starts, stops, running totals)}``: seconds of the epoch and hours
+        :return: ``{calendar id: (starts, stops, running totals)}``: literals of arrays, which the
+            planner folds into constants, of seconds of the epoch and hours
         """
-        first = self.env.execute_query(SQL("SELECT MIN(date_opened) FROM dispute_case"))[0][0]
+        # The first of each company is the first of its index.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT MIN(earliest.date_opened) FROM res_company company
+                 CROSS JOIN LATERAL (
+                    SELECT date_opened FROM dispute_case
+                     WHERE company_id = company.id ORDER BY date_opened LIMIT 1
+                 ) earliest
+                """
+            )
+        )
         now = fields.Datetime.now()
+        # Whole days, so that it is the same all day.
+        first = datetime.combine(min(rows[0][0] or now, now), time.min)
+        until = datetime.combine(now, time.min) + timedelta(days=1)
         # Calendars, and other people's teams, are readable by few; working hours are no secret.
         this = self.sudo().with_context(active_test=False)
         calendars = this.env["dispute.team"].search([]).calendar_id
         calendars |= this.env["res.company"].search([]).resource_calendar_id
         calendars |= this.env["dispute.sla.policy"].search([]).calendar_id
-        spans = [(calendar, min(first or now, now), now) for calendar in calendars]
-        working = this.env["dispute.working.time"]._get_working_times(spans)
+        if not calendars:
+            return {}
+        return self._compute_clocks(
+            first, until, self.env.company.id, calendars._ids, self._get_calendar_state(calendars)
+        )
+
+    @api.model
+    def _get_calendar_state(self, calendars):
+        """:return: text that is another one as soon as anything of the calendars is"""
+        for model in ("resource.calendar", "resource.calendar.attendance", "resource.calendar.leaves"):
+            self.env[model].flush_model()
+        ((state,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT md5(string_agg(said, ' ' ORDER BY said)) FROM (
+                    SELECT row(calendar.*)::text FROM resource_calendar calendar WHERE id = ANY(%(ids)s)
+                     UNION ALL
+                    SELECT row(hours.*)::text FROM resource_calendar_attendance hours
+                     WHERE calendar_id = ANY(%(ids)s)
+                     UNION ALL
+                    SELECT row(away.*)::text FROM resource_calendar_leaves away WHERE resource_id IS NULL
+                ) rows(said)
+                """,
+                ids=list(calendars._ids),
+            )
+        )
+        return state
+
+    @api.model
+    @tools.ormcache("first", "until", "company_id", "calendar_ids", "state")
+    def _compute_clocks(self, first, until, company_id, calendar_ids, state):
+        this = self.sudo().with_context(active_test=False)
+        spans = [(calendar, first, until) for calendar in this.env["resource.calendar"].browse(calendar_ids)]
         clocks = {}
-        for calendar, clock in working.items():
+        for calendar, clock in this.env["dispute.working.time"]._get_working_times(spans).items():
             starts, stops, totals, total = [], [], [], 0.0
             for start, stop in clock.spans:
                 total += (stop - start).total_seconds() / 3600
                 starts.append((start - EPOCH).total_seconds())
                 stops.append((stop - EPOCH).total_seconds())
                 totals.append(total)
-            clocks[calendar.id] = (starts, stops, totals) if starts else ([0.0], [0.0], [0.0])
+            columns = (starts, stops, totals) if starts else ([0.0], [0.0], [0.0])
+            clocks[calendar.id] = tuple("{" + ",".join(map(repr, column)) + "}" for column in columns)
         return clocks

@@ -11,7 +11,9 @@ class DisputeReportMixin(models.AbstractModel):
 
     _name = "dispute.report.mixin"
     _description = "Dispute Report"
-    _inherit = ["dispute.report.clock.mixin", "dispute.report.figure.mixin"]
+    _inherit = ["dispute.report.clock.mixin", "dispute.report.day.mixin", "dispute.report.figure.mixin"]
+
+    _instants = {"date_opened": ("opened_at", None)}
 
     case_id = fields.Many2one("dispute.case", readonly=True)
     count = fields.Integer(string="Rows", readonly=True)
@@ -89,7 +91,8 @@ class DisputeReportMixin(models.AbstractModel):
                 dispute.user_id,
                 dispute.source,
                 dispute.is_closed,
-                %s AS date_opened
+                %s AS date_opened,
+                dispute.date_opened AS opened_at
             """,
             self._sql_local_date(SQL("dispute.date_opened")),
         )
@@ -99,7 +102,7 @@ class DisputeReportMixin(models.AbstractModel):
         return SQL(
             """
             FROM dispute_case dispute
-                JOIN res_company company ON company.id = dispute.company_id
+                LEFT JOIN res_company company ON company.id = dispute.company_id
                 LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
                 LEFT JOIN dispute_team team ON team.id = dispute.team_id
                 LEFT JOIN res_partner partner ON partner.id = dispute.partner_id

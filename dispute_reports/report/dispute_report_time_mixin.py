@@ -114,7 +114,6 @@ class DisputeReportTimeMixin(models.AbstractModel):
             COALESCE(spent.worked, 0) AS worked_hours,
             spent.running_since,
             %(day)s AS hours_per_day,
-            dispute.date_opened AS opened_at,
             dispute.date_first_response,
             %(calendar)s AS calendar_id
             """,

@@ -16,6 +16,13 @@ class DisputeSettlementReport(models.Model):
     _rec_name = "settlement_id"
     _order = "date_proposed desc, id desc"
 
+    _instants = {
+        "date_opened": ("opened_at", None),
+        "date_proposed": ("proposed_at", None),
+        "date_decided": ("decided_at", None),
+        "date_executed": ("executed_at", None),
+    }
+
     _ratios = {
         "approval_rate": ("count_approved", "count_decided"),
         "acceptance_rate": ("count_accepted", "count_answered"),
@@ -114,6 +121,9 @@ class DisputeSettlementReport(models.Model):
             %(proposed)s AS date_proposed,
             %(decided)s AS date_decided,
             %(executed)s AS date_executed,
+            settlement.date_proposed AS proposed_at,
+            approval.date AS decided_at,
+            settlement.date_executed AS executed_at,
             %(amount)s AS amount,
             CASE WHEN settlement.date_proposed IS NOT NULL THEN %(amount)s ELSE 0 END AS amount_proposed,
             CASE WHEN %(approved)s THEN %(amount)s ELSE 0 END AS amount_approved,
@@ -154,9 +164,9 @@ class DisputeSettlementReport(models.Model):
             %s
                 JOIN dispute_settlement settlement ON settlement.case_id = dispute.id
                 JOIN dispute_settlement_line item ON item.settlement_id = settlement.id
-                JOIN dispute_line line ON line.id = item.dispute_line_id
+                LEFT JOIN dispute_line line ON line.id = item.dispute_line_id
                 LEFT JOIN account_move invoice ON invoice.id = line.move_id
-                JOIN res_currency currency ON currency.id = dispute.company_currency_id
+                LEFT JOIN res_currency currency ON currency.id = dispute.company_currency_id
                 LEFT JOIN (
                     SELECT DISTINCT ON (settlement_id) settlement_id, user_id, state, date
                       FROM dispute_settlement_approval

@@ -16,6 +16,12 @@ class DisputeSlaReport(models.Model):
     _rec_name = "policy_id"
     _order = "date_deadline desc, id desc"
 
+    _instants = {
+        "date_opened": ("opened_at", None),
+        "date_deadline": ("deadline_at", None),
+        "date_reached": ("reached_at", None),
+    }
+
     _ratios = {"attainment": ("count_met", "count_due")}
     _percentiles = {"hours_late_median": (0.5, "hours_late"), "hours_late_p90": (0.9, "hours_late")}
 
@@ -117,6 +123,7 @@ class DisputeSlaReport(models.Model):
             %(failed)s AS is_failed,
             CASE WHEN promise.date_reached IS NOT NULL THEN promise.hours_late END AS late_when_ended,
             promise.deadline AS deadline_at,
+            promise.date_reached AS reached_at,
             COALESCE(promise.date_paused, %(now)s) AS late_until,
             promise.is_fixed,
             CASE WHEN promise.is_fixed IS NOT TRUE THEN promise.calendar_id END AS calendar_id

@@ -16,6 +16,12 @@ class DisputeStageReport(models.Model):
     _rec_name = "case_id"
     _order = "date_entered desc, id desc"
 
+    _instants = {
+        "date_opened": ("opened_at", None),
+        "date_entered": ("entered_at", None),
+        "date_left": ("left_at", None),
+    }
+
     _percentiles = {
         "hours_median": (0.5, "hours"),
         "hours_p90": (0.9, "hours"),
@@ -80,6 +86,7 @@ class DisputeStageReport(models.Model):
             EXTRACT(EPOCH FROM COALESCE(stay.date_left, %(now)s) - stay.date_entered)::float8 / 3600 AS hours,
             stay.working_hours AS worked_hours,
             stay.date_entered AS entered_at,
+            stay.date_left AS left_at,
             %(calendar)s AS calendar_id
             """,
             select=super()._select(),

@@ -9,7 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
 
-from odoo.addons.dispute_reports.wizard import dispute_workbook
+from odoo.addons.dispute_reports.wizard import dispute_workbook_cases
 
 from .common import DisputeReportCommon
 
@@ -196,7 +196,7 @@ class TestDisputeWorkbook(DisputeReportCommon):
         self.assertIsNone(table[self.foreign.name]["Cycle time (days)"])
 
     def test_cases_are_read_in_pieces(self):
-        self.patch(dispute_workbook, "CASES_PER_READ", 1)
+        self.patch(dispute_workbook_cases, "CASES_PER_READ", 1)
         table = self._get_table(self._read(self._create_workbook())["Cases"])
         self.assertEqual(set(table), set(self.cases.mapped("name")))
 

@@ -24,14 +24,14 @@ class TestWorkbookWriter(BaseCase):
 
     def test_kinds(self):
         columns = [Column(kind, kind) for kind in ("text", "integer", "days", "percent", "date", "money")]
-        rows = [(["a", 1, 2.5, 0.25, date(2025, 1, 2), 3.5], EURO), ([None] * 6, YEN)]
+        rows = [(["a", 1, 2.5, 0.25, date(2025, 1, 2), 3.5], EURO), ([None] * 5 + [4], YEN)]
         sheet = self._write(("Sheet", columns, rows))["Sheet"]
         self.assertEqual([cell.value for cell in sheet[2]], ["a", 1, 2.5, 0.25, datetime(2025, 1, 2), 3.5])
         self.assertEqual(
             [cell.number_format for cell in sheet[2]],
             ["General", "#,##0", "#,##0.00", "0.0%", "yyyy-mm-dd", "#,##0.00 [$EUR]"],
         )
-        self.assertEqual([cell.value for cell in sheet[3]], [None] * 6)
+        self.assertEqual([cell.value for cell in sheet[3]], [None] * 5 + [4])
         self.assertEqual(sheet["F3"].number_format, "#,##0 [$JPY]")
 
     def test_text_is_never_evaluated(self):

@@ -7,6 +7,7 @@ import re
 import tempfile
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import date
 
 import xlsxwriter
 
@@ -15,6 +16,8 @@ SHEET_NAME_LENGTH = 31
 SHEET_NAME_FORBIDDEN = re.compile(r"[\[\]:*?/\\]")
 CELL_TEXT_LENGTH = 32767
 
+#: Ordinal of the day that Excel numbers 0.
+FIRST_DAY = date(1899, 12, 30).toordinal()
 DATE_FORMAT = "yyyy-mm-dd"
 MONTH_FORMAT = "yyyy-mm"
 DEFAULT_WIDTHS = {
@@ -103,6 +106,7 @@ class WorkbookWriter:
         self._stack = ExitStack()
         self._book = None
         self._formats = {}
+        self._row_formats = {}
         self._sheet_names = set()
 
     def __enter__(self):
@@ -135,10 +139,11 @@ class WorkbookWriter:
             kind = "header" if column.kind == "text" else "header_number"
             sheet.write_string(0, index, column.title, self._get_format(kind))
         line = offset = 0
+        kinds = [column.kind for column in columns]
         for line, (values, currency) in enumerate(rows, start=1):
-            self._write_row(sheet, line, columns, values, currency)
+            self._write_row(sheet, line, kinds, values, currency)
         for offset, (values, currency) in enumerate(total or (), start=1):
-            self._write_row(sheet, line + offset, columns, values, currency, bold=True)
+            self._write_row(sheet, line + offset, kinds, values, currency, bold=True)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, line, len(columns) - 1)
         sheet.set_landscape()
@@ -196,30 +201,40 @@ class WorkbookWriter:
                 sheet.write_string(line, 0, label, self._get_format("heading"))
                 continue
             sheet.write_string(line, 0, label, self._get_format("label"))
-            self._write_cell(sheet, line, 1, kind, value, currency, align="left")
+            kind = "text" if isinstance(value, str) else kind
+            self._write_cell(sheet, line, 1, kind, value, self._get_format(kind, currency, align="left"))
         sheet.hide_gridlines(2)
         sheet.set_portrait()
         sheet.fit_to_pages(1, 0)
         self._set_print(sheet, name)
 
-    def _write_row(self, sheet, line, columns, values, currency, bold=False):
-        for index, (column, value) in enumerate(zip(columns, values, strict=True)):
-            self._write_cell(sheet, line, index, column.kind, value, currency, bold=bold)
+    def _write_row(self, sheet, line, kinds, values, currency, bold=False):
+        formats = self._get_row_formats(kinds, currency, bold)
+        for index, (kind, value, cell_format) in enumerate(zip(kinds, values, formats, strict=True)):
+            if isinstance(value, Cell):
+                value, kind = value.value, value.kind
+                cell_format = self._get_format(kind, currency, bold)
+            if isinstance(value, str) and kind != "text":
+                kind, cell_format = "text", self._get_format("text", None, bold)
+            # An empty cell need not be written, unless it has a line above.
+            if value is not None or bold:
+                self._write_cell(sheet, line, index, kind, value, cell_format)
 
-    def _write_cell(self, sheet, line, index, kind, value, currency, **style):
-        if isinstance(value, Cell):
-            value, kind = value.value, value.kind
-        if isinstance(value, str):
-            kind = "text"
-        cell_format = self._get_format(kind, currency if kind == "money" else None, **style)
+    def _write_cell(self, sheet, line, index, kind, value, cell_format):
         if value is None:
             sheet.write_blank(line, index, None, cell_format)
         elif kind == "text":
             sheet.write_string(line, index, str(value)[:CELL_TEXT_LENGTH], cell_format)
         elif kind in ("date", "month"):
-            sheet.write_datetime(line, index, value, cell_format)
+            sheet.write_number(line, index, value.toordinal() - FIRST_DAY, cell_format)
         else:
             sheet.write_number(line, index, value, cell_format)
+
+    def _get_row_formats(self, kinds, currency, bold):
+        key = (*kinds, currency, bold)
+        if key not in self._row_formats:
+            self._row_formats[key] = [self._get_format(kind, currency, bold) for kind in kinds]
+        return self._row_formats[key]
 
     def _get_sheet_name(self, name):
         name = SHEET_NAME_FORBIDDEN.sub(" ", name).strip("' ")[:SHEET_NAME_LENGTH] or "Sheet"
@@ -232,6 +247,7 @@ class WorkbookWriter:
         return unique
 
     def _get_format(self, kind, currency=None, bold=False, align=None):
+        currency = currency if kind == "money" else None
         key = (kind, currency, bold, align)
         if key not in self._formats:
             properties = dict(self._get_properties(kind, currency))

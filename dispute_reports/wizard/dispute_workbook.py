@@ -17,31 +17,6 @@ MEASURES = (
     ("valid_amount_rate:avg", "percent"),
 )
 
-# (field of dispute.report, kind of the cell) of the list of cases.
-CASE_COLUMNS = (
-    ("name", "text"),
-    ("company_id", "text"),
-    ("partner_id", "text"),
-    ("country_id", "text"),
-    ("partner_tag_ids", "text"),
-    ("reason_id", "text"),
-    ("cause_id", "text"),
-    ("resolution_id", "text"),
-    ("stage_id", "text"),
-    ("team_id", "text"),
-    ("user_id", "text"),
-    ("source", "text"),
-    ("date_opened", "date"),
-    ("date_closed", "date"),
-    *((name, "money") for name in AMOUNT_FIELDS),
-    ("cycle_days", "days"),
-    ("open_days", "days"),
-    ("reopen_count", "integer"),
-    ("validity", "text"),
-)
-
-CASES_PER_READ = 1000
-
 
 class DisputeWorkbook(models.TransientModel):
     """Asks for a period and gives the figures of ``dispute.report`` as a workbook.
@@ -52,7 +27,7 @@ class DisputeWorkbook(models.TransientModel):
 
     _name = "dispute.workbook"
     _description = "Download the Dispute Workbook"
-    _inherit = ["dispute.workbook.figures"]
+    _inherit = ["dispute.workbook.cases", "dispute.workbook.figures"]
 
     date_basis = fields.Selection(
         selection=[
@@ -226,50 +201,6 @@ class DisputeWorkbook(models.TransientModel):
             ),
             total=[get_row(everything, currency, values) for currency, *values in totals],
         )
-
-    def _get_case_columns(self):
-        labels = self.env["dispute.report"].fields_get(attributes=["string"])
-        titles = {
-            "cycle_days": self.env._("Cycle time (days)"),
-            "open_days": self.env._("Open for (days)"),
-        }
-        columns = [
-            Column(titles.get(name) or labels[name]["string"], kind, 18 if name == "name" else None)
-            for name, kind in CASE_COLUMNS
-        ]
-        return [*columns, Column(self.env._("Currency"), width=10)]
-
-    def _get_case_rows(self, domain):
-        """The cases, read some at a time so that memory does not grow with their number."""
-        Report = self.env["dispute.report"]
-        names = [name for name, _kind in CASE_COLUMNS]
-        last_id = 0
-        while True:
-            cases = Report.search_fetch(
-                domain & Domain("id", ">", last_id),
-                [*names, "is_closed", "company_currency_id"],
-                limit=CASES_PER_READ,
-                order="id",
-            )
-            if not cases:
-                return
-            for case in cases:
-                currency = self._get_currency(case.company_currency_id)
-                yield [*(self._get_case_cell(case, name) for name in names), currency.code], currency
-            last_id = cases[-1].id
-            self.env.invalidate_all(flush=False)
-
-    @api.model
-    def _get_case_cell(self, case, name):
-        if name == ("open_days" if case.is_closed else "cycle_days"):
-            return None
-        field = case._fields[name]
-        value = case[name]
-        if field.type == "selection":
-            return dict(field._description_selection(self.env)).get(value)
-        if field.type == "many2many":
-            return ", ".join(value.mapped("display_name"))
-        return self._get_label(value) if field.type in ("many2one", "date", "char") else value
 
     @api.model
     def _get_label(self, value):

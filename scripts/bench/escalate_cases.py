@@ -6,7 +6,7 @@ many activities with Odoo's own ``activity_schedule``.
 
 from datetime import datetime, timedelta
 
-from .measure import Result, measure
+from .measure import Result, measure, with_memory
 from .population import batched
 
 #: Open cases for each case that the other measures make.
@@ -46,7 +46,7 @@ def run(bench):
         _make_due(env, case_ids[:due])
         rest = case_ids[due : 2 * due]
         case_ids = case_ids[2 * due :]
-        ours, peaks[due] = _with_memory(lambda: measure(env, lambda: _escalate(env)))
+        ours, peaks[due] = with_memory(lambda: measure(env, lambda: _escalate(env)))
         fired += due
         _check_fired(env, fired)
         _make_late(env, rest)
@@ -201,17 +201,3 @@ def _do_by_hand(env):
         env.flush_all()
         env.cr.commit()
         env.invalidate_all()
-
-
-def _with_memory(work):
-    """:return: what the work returns, and by how many MB it raised the peak of this process"""
-    with open("/proc/self/clear_refs", "w") as file:
-        file.write("5")
-    before = _get_memory("VmRSS")
-    result = work()
-    return result, _get_memory("VmHWM") - before
-
-
-def _get_memory(name):
-    with open("/proc/self/status") as file:
-        return next(int(line.split()[1]) for line in file if line.startswith(name)) / 1024

@@ -112,11 +112,14 @@ class DataCast(DemoCast):
     def _make_customers(self):
         countries = self._env["res.country"].search([("code", "in", ("DE", "FR", "GB", "NL", "US"))])
         names = [f"{name} {self.company.id}" for name in CUSTOMERS]
-        found = self._env["res.partner"].search([("name", "in", names), ("is_company", "=", True)])
+        # Not by name: copies of them may have the same.
+        references = [f"DATA-{self.company.id}-{name}" for name in CUSTOMERS]
+        found = self._env["res.partner"].search([("ref", "in", references)])
         found = found or self._env["res.partner"].create(
             [
                 {
                     "name": name,
+                    "ref": references[index],
                     "is_company": True,
                     "country_id": countries[index % len(countries)].id,
                     "email": f"accounts@{name.replace(' ', '-').lower()}.example.com",

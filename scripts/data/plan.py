@@ -50,6 +50,7 @@ class Plan:
             "parent_id": SQL("CASE WHEN row.parent_id IS NOT NULL THEN data.base + 2 * data.k END"),
             "commercial_partner_id": SQL("data.base + 2 * data.k"),
             "commercial_company_name": SQL("data.name || ' ' || data.k"),
+            "ref": SQL("NULL"),
             "access_token": SQL("NULL"),
             "signup_token": SQL("NULL"),
         }

@@ -145,6 +145,7 @@ ARGUMENTS = {
     "bench": [
         (("--only",), {"default": "", "help": "name of the one benchmark to run"}),
         (("--cases",), {"default": "", "help": "how many cases to measure with"}),
+        (("--on",), {"default": "", "help": "a database that there is, made by data"}),
     ],
     "data": [
         DB,

@@ -1,0 +1,71 @@
+from datetime import date, datetime, time, timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+#: How far local time is from UTC at most, either way.
+MOST_EARLY, MOST_LATE = timedelta(hours=14), timedelta(hours=12)
+ONE_DAY = timedelta(days=1)
+
+
+class DisputeReportDayMixin(models.AbstractModel):
+    """Days of a report are those where the company works, worked out of instants.
+
+    No index helps to find rows by what is worked out, and it takes time for each row. So a
+    condition on a day becomes one on the instant behind it, wide enough for any time zone; only
+    of the rows near its ends the day itself is worked out.
+    """
+
+    _name = "dispute.report.day.mixin"
+    _description = "Days in Dispute Reports"
+
+    #: ``{field: (column of the query with the instant, column that says whether there is a day)}``
+    _instants = {}
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        domain = Domain(domain).optimize_full(self).map_conditions(self._with_instant)
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _with_instant(self, condition):
+        if condition.field_expr not in self._instants:
+            return condition
+        first, last, is_whole = self._get_days(condition)
+        column, is_there = self._instants[condition.field_expr]
+
+        def compare(operator, day, offset):
+            moment = datetime.combine(day, time.min) + offset
+            return Domain.custom(
+                to_sql=lambda _model, alias, _query: SQL(
+                    "%s %s %s", SQL.identifier(alias, column), SQL(operator), moment
+                )
+            )
+
+        found = Domain.TRUE
+        if first:
+            found &= compare(">=", first, -MOST_EARLY)
+            if is_whole:
+                condition |= compare(">=", first, MOST_LATE)
+        if last:
+            found &= compare("<", last, ONE_DAY + MOST_LATE)
+            if is_whole:
+                condition |= compare("<", last, ONE_DAY - MOST_EARLY)
+        if is_there and found is not Domain.TRUE:
+            found &= Domain(is_there, "=", True)
+        return found & condition
+
+    @api.model
+    def _get_days(self, condition):
+        """:return: ``(first, last, is_whole)``: days that a condition is between, None where there is
+        no end, and whether all between them satisfy it
+        """
+        operator, value = condition.operator, condition.value
+        if operator in (">", ">=", "<", "<=") and isinstance(value, date):
+            if operator.startswith(">"):
+                return value + ONE_DAY * (operator == ">"), None, True
+            return None, value - ONE_DAY * (operator == "<"), True
+        if operator == "in" and value and all(isinstance(day, date) for day in value):
+            return min(value), max(value), False
+        return None, None, False
