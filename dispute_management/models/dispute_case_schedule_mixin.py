@@ -34,11 +34,19 @@ class DisputeCaseScheduleMixin(models.AbstractModel):
             case: schedule.get_occasions(
                 case._get_escalation_facts(rules, days, shares, questions),
                 rules,
-                {(log.rule_id.id or 0, log.occasion) for log in case.escalation_log_ids},
+                {(log.rule_id.id or 0, log.occasion) for log in case._get_fired(questions)},
             )
             for case in asked
         }
         return {case: found.get(case, ()) for case in self}
+
+    def _get_fired(self, questions):
+        """:return: dispute.escalation.log of what fired for this case, or for one merged into it about
+        a question that is this one's now
+        """
+        self.ensure_one()
+        asked = [question.id for question in questions.get(self, ())]
+        return self.escalation_log_ids | self.request_ids.browse(asked).escalation_log_ids
 
     def _get_escalation_facts(self, rules, days, shares, questions):
         """:return: `escalation_schedule.Facts` of this case"""

@@ -19,6 +19,14 @@ class DisputeEscalationLog(models.Model):
         readonly=True,
         help="Empty: by hand, or because the time of a level was over.",
     )
+    request_id = fields.Many2one(
+        "dispute.information.request",
+        string="Unanswered question",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        help="It takes what fired about it along to the case that it is merged into.",
+    )
     tier_id = fields.Many2one(
         "dispute.escalation.tier",
         string="Raised to",

@@ -255,6 +255,7 @@ class DisputeEscalationRun(models.AbstractModel):
             "case_id": case.id,
             "company_id": case.company_id.id,
             "rule_id": rule.id,
+            "request_id": rule.trigger == "unanswered" and occasion.subject,
             "occasion": occasion.key,
             "reason": reason,
             "date": now,

@@ -49,7 +49,7 @@ class DisputeInformationExtensionMixin(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "The last day you can choose is %s. Please talk to who asks.",
-                    self.env["ir.qweb.field.date"].value_to_html(latest, {}),
+                    self.env["ir.qweb.field.date"].value_to_html(latest, {"format": "EEEE d MMMM"}),
                 )
             )
         due = due.tzinfo.localize(datetime.combine(date, due.time())).astimezone(utc).replace(tzinfo=None)

@@ -16,6 +16,8 @@ class DisputeInformationItem(models.Model):
     case_id = fields.Many2one(related="request_id.case_id", store=True, index=True, precompute=True)
     company_id = fields.Many2one(related="request_id.company_id", store=True, precompute=True)
     currency_id = fields.Many2one(related="request_id.currency_id")
+    answered_by = fields.Char(related="request_id.answered_by")
+    date_answered = fields.Datetime(related="request_id.date_answered")
     name = fields.Char(translate=False)
     value_text = fields.Text(string="Answer", readonly=True)
     value_amount = fields.Monetary(string="Amount", readonly=True)

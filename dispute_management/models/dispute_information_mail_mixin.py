@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
+from odoo.tools import email_normalize
 
 from ..tools.calendar_invitation import Invitation, make_event, make_task
 
@@ -25,6 +26,11 @@ class DisputeInformationMailMixin(models.AbstractModel):
         default=lambda self: f"{uuid.uuid4()}@dispute", readonly=True, required=True, copy=False
     )
     ical_sequence = fields.Integer(readonly=True, copy=False)
+    ical_organizer = fields.Char(
+        readonly=True,
+        copy=False,
+        help="Who invited first: calendars take changes from nobody else, whoever owns the case by then.",
+    )
 
     def _send(self):
         """Mail open questions, each with a fresh link and its calendar invitation."""
@@ -130,13 +136,14 @@ class DisputeInformationMailMixin(models.AbstractModel):
     def _make_invitation_files(self, url, cancelled=False):
         """:return: values of attachments: the calendar entry, and the same as a to-do"""
         self.ensure_one()
+        self.ical_organizer = self.ical_organizer or self._get_organizer()
         invitation = Invitation(
             uid=self.ical_uid,
             sequence=self.ical_sequence,
             summary=self.name,
             description=f"{self.body}\n\n{url}".strip(),
             url=url,
-            organizer=self.case_user_id.email_normalized or self.company_id.email or "noreply@localhost",
+            organizer=self.ical_organizer,
             attendee=self.email,
             due=self.date_due,
             stamp=fields.Datetime.now(),
@@ -147,9 +154,22 @@ class DisputeInformationMailMixin(models.AbstractModel):
         files.append(("task.ics", make_task(task, cancelled)))
         method = "CANCEL" if cancelled else "REQUEST"
         return [
-            {"name": name, "raw": content, "mimetype": f"text/calendar; method={method}", "type": "binary"}
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": f"text/calendar; charset=utf-8; method={method}",
+                "type": "binary",
+            }
             for name, content in files
         ]
+
+    def _get_organizer(self):
+        """:return: address of who invites"""
+        return (
+            self.case_user_id.email_normalized
+            or email_normalize(self.company_id.email or "")
+            or "noreply@localhost"
+        )
 
     def _add_activities(self):
         """Put questions to colleagues among their to-dos."""

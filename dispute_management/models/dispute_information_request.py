@@ -74,9 +74,13 @@ class DisputeInformationRequest(models.Model):
     date_due_first = fields.Datetime(string="First due", readonly=True)
     date_sent = fields.Datetime(string="Asked on", readonly=True, help="When whoever is asked now was asked.")
     date_answered = fields.Datetime(string="Answered on", readonly=True)
-    answered_by = fields.Char(readonly=True)
+    days_waiting = fields.Integer(
+        string="Days waiting", compute="_compute_days_waiting", help="Since whoever is asked now was asked."
+    )
+    answered_by = fields.Char(string="Answered by", readonly=True)
     answer = fields.Text(readonly=True, tracking=True)
     item_ids = fields.One2many("dispute.information.item", "request_id", string="Answers", readonly=True)
+    forwarded_by = fields.Char(string="Passed on by", readonly=True)
     forward_count = fields.Integer(string="Passed on", readonly=True)
     state = fields.Selection(
         [
@@ -92,6 +96,9 @@ class DisputeInformationRequest(models.Model):
     )
     is_overdue = fields.Boolean(compute="_compute_is_overdue", search="_search_is_overdue")
     activity_ids = fields.One2many("mail.activity", "dispute_request_id", groups="base.group_user")
+    escalation_log_ids = fields.One2many(
+        "dispute.escalation.log", "request_id", groups="dispute_management.group_dispute_viewer"
+    )
     manager_activity_ids = fields.One2many("mail.activity", "dispute_unanswered_id", groups="base.group_user")
 
     _open_idx = models.Index("(company_id, date_due) WHERE state = 'open'")
@@ -146,6 +153,16 @@ class DisputeInformationRequest(models.Model):
         for request in self:
             request.is_overdue = request.state == "open" and bool(request.date_due) and request.date_due < now
 
+    @api.depends("date_sent", "state")
+    @api.depends_context("tz")
+    def _compute_days_waiting(self):
+        today = fields.Date.context_today(self)
+        for request in self:
+            since = request.state == "open" and request.date_sent
+            request.days_waiting = (
+                (today - fields.Datetime.context_timestamp(request, since).date()).days if since else 0
+            )
+
     def _search_is_overdue(self, operator, value):
         if operator != "in":
             return NotImplemented
@@ -168,6 +185,7 @@ class DisputeInformationRequest(models.Model):
             "message_ids",
             "activity_ids",
             "manager_activity_ids",
+            "escalation_log_ids",
         }
 
     # Actions
@@ -271,6 +289,7 @@ class DisputeInformationRequest(models.Model):
                 "email": address,
                 "partner_id": partner.id,
                 "forward_count": request.forward_count + 1,
+                "forwarded_by": by,
                 "date_sent": fields.Datetime.now(),
             }
         )

@@ -110,6 +110,24 @@ class TestEscalationQuestion(EscalationCommon, RequestCommon):
         self.assertEqual(self._get_todos(self.leader).dispute_unanswered_id, requests)
         self.assertEqual(len(self._get_messages(self.leader)), 1)
 
+    def test_merged_into_another_case_it_fires_no_second_time(self):
+        request = self._ask_late(CARRIER)
+        self._pass(days=10)
+        first = self._run()
+        self.assertEqual(first.request_id, request)
+        target, last = self._open(), self._open()
+        self.case.with_user(self.clerk)._merge_into(target)
+        self.assertFalse(target.date_escalation, "Their manager knows.")
+        # However often it goes on in another case.
+        target.with_user(self.clerk)._merge_into(last)
+        self.assertEqual(request.case_id, last)
+        self.assertFalse(self._run())
+        self.case = last
+        self.assertEqual(len(self._get_todos(self.leader)), 1)
+        request._forward("depot@carrier.example.com", "Carrier")
+        self._pass(days=7)
+        self.assertEqual(self._run().case_id, last, "Somebody else does not answer.")
+
     def test_the_customers_turn_is_no_excuse(self):
         self._ask_late(CARRIER)
         self.case._change_turn("customer")

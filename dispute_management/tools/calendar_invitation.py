@@ -32,7 +32,9 @@ def make_task(invitation, cancelled=False):
     calendar = _make_calendar("CANCEL" if cancelled else "REQUEST")
     task = calendar.add("vtodo")
     _fill(task, invitation, "CANCELLED" if cancelled else "NEEDS-ACTION")
-    task.add("dtstart").value = utc.localize(min(invitation.stamp, invitation.due))
+    if invitation.stamp < invitation.due:
+        # A task that is late begins after it is due, which no calendar may say.
+        task.add("dtstart").value = utc.localize(invitation.stamp)
     task.add("due").value = utc.localize(invitation.due)
     return calendar.serialize().encode()
 
@@ -40,6 +42,7 @@ def make_task(invitation, cancelled=False):
 def _make_calendar(method):
     calendar = vobject.iCalendar()
     calendar.add("method").value = method
+    calendar.add("prodid").value = "-//Odoo//Dispute Management//EN"
     return calendar
 
 

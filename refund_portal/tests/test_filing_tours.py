@@ -1,7 +1,8 @@
 from odoo.tests import tagged
 
+from odoo.addons.dispute_management.tests.picture_common import PictureMixin
+
 from .common import RefundPortalCommon
-from .picture_common import PictureMixin
 
 
 class FilingTours(PictureMixin):

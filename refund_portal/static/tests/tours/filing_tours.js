@@ -1,15 +1,5 @@
+import { picture } from "@dispute_management/../tests/tours/picture";
 import { registry } from "@web/core/registry";
-
-/** Keep a picture of the page as it is; see tests/picture_common.py. */
-const picture = (name, trigger) => ({
-    content: `look at ${name}`,
-    trigger,
-    async run() {
-        console.log(`picture: ${name}`);
-        // The page stays as it is until the picture is taken.
-        await new Promise((resolve) => setTimeout(resolve, 600));
-    },
-});
 
 const send = { trigger: ".o_dispute_submit", run: "click", expectUnloadPage: true };
 
