@@ -80,6 +80,7 @@ from . import dispute_case_customer_mail_mixin
 from . import dispute_case_escalation_mixin
 from . import dispute_case_settlement_mixin
 from . import dispute_case_approval_mixin
+from . import dispute_case_archive_mixin
 from . import dispute_case_offer_mixin
 from . import dispute_case_todo_mixin
 from . import dispute_case_quick_mixin

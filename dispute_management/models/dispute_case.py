@@ -107,6 +107,7 @@ class DisputeCase(models.Model):
         "dispute.facts.mixin",
         "dispute.portal.mixin",
         # These extend what those below do to a case.
+        "dispute.case.archive.mixin",
         "dispute.case.pay.by.mixin",
         "dispute.case.block.mixin",
         "dispute.case.follow.mixin",

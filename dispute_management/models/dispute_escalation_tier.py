@@ -87,7 +87,7 @@ class DisputeEscalationTier(models.Model):
     @api.depends("name", "level")
     def _compute_display_name(self):
         for tier in self:
-            tier.display_name = self.env._("%(level)s: %(name)s", level=tier.level, name=tier.name)
+            tier.display_name = self.env._("%(level)s: %(name)s", level=tier.level, name=tier.name or "")
 
     @api.model
     def _get_schedule_fields(self):

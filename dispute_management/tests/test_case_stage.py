@@ -160,3 +160,14 @@ class TestCaseStage(DisputeCommon):
         case = self._create_case({self._create_invoice_of(100): 100})
         with self.assertRaisesRegex(UserError, "another pipeline"):
             case.with_user(self.clerk).stage_id = stage
+
+    def test_what_is_under_way_is_not_archived(self):
+        case = self._create_case({self._create_invoice_of(100): 100})
+        for user in (self.clerk, self.administrator):
+            with self.assertRaisesRegex(UserError, "close it before you archive"), self.env.cr.savepoint():
+                case.with_user(user).action_archive()
+        case.with_user(self.clerk)._close(self._resolution("WDN"), self.cause)
+        case.with_user(self.clerk).action_archive()
+        self.assertFalse(case.active)
+        case.with_user(self.clerk).action_reopen()
+        self.assertTrue(case.active, "What is open again is seen again.")

@@ -151,3 +151,9 @@ class TestMailInSender(MailInCommon):
         self.assertTrue(message.subtype_id.internal)
         self.assertNotIn("They phoned", str(self._mails))
         self.assertTrue(self._mail(self.outsider.email, f"Fwd: {case.name}", "Not theirs to read"))
+
+    def test_mail_that_is_no_dispute_is_archived(self):
+        case = self._mail("pills@nobody.example.com", "Cheap pills")
+        self.assertTriage(case)
+        case.with_user(self.leader).action_archive()
+        self.assertFalse(case.active)

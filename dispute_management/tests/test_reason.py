@@ -26,7 +26,8 @@ class TestReason(DisputeCommon):
 
     def test_reason_in_use_is_archived_not_deleted(self):
         case = self._create_case({self._create_invoice_of(9): 9}, reason_id=self.own.id)
-        case.sudo().active = False
+        case._close(self._resolution("WDN"), self.cause)
+        case.action_archive()
         with (
             self.assertRaisesRegex(UserError, "CHB.* is used by disputes: archive it"),
             self.env.cr.savepoint(),
