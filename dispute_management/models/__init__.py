@@ -157,6 +157,7 @@ from . import dispute_block_mixin
 from . import dispute_move_claim_mixin
 from . import dispute_move_amount_mixin
 from . import dispute_move_short_mixin
+from . import dispute_move_credit_mixin
 from . import dispute_move_follow_mixin
 from . import dispute_move_live_mixin
 from . import account_move

@@ -9,6 +9,7 @@ from .dispute_block_mixin import BLOCK
 class AccountMove(models.Model):
     _name = "account.move"
     _inherit = [
+        "dispute.move.credit.mixin",
         "account.move",
         "dispute.hold.mixin",
         "dispute.block.mixin",

@@ -2,6 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .dispute_move_credit_mixin import CREDITING
+
 
 class DisputeSettlementDocumentMixin(models.AbstractModel):
     """Crediting the invoice of a settlement line: by amount, or by quantity and price.
@@ -57,7 +59,7 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
             batch = self.env["account.move"].union(
                 *(group[0] for group in pending.grouped("reversed_entry_id").values())
             )
-            batch.action_post()
+            batch.with_context(dispute_crediting=CREDITING).action_post()
             pending -= batch
 
     def _get_amount_to_credit(self):

@@ -111,24 +111,54 @@ class TestSettlementBatch(DisputeCommon):
 
     def test_many_are_settled_in_the_background(self):
         self._free_from_approval()
-        cases = self._claim(*([1] * 45))
+        cases = self._claim(*([1] * 55))
         batch = self._settle_batch(cases)
         self.assertEqual((batch.state, batch.progress), ("running", 0))
         self.assertFalse(any(cases.mapped("is_closed")))
         # Stopped after a chunk, it goes on from there.
         batch.sudo()._settle_chunk()
         self.env.invalidate_all()
-        self.assertEqual(batch.done_count, 20)
+        self.assertEqual(batch.done_count, 50)
         # A run ends when its time is up; the next one goes on.
         for _ in range(3):
             self._run()
-        self.assertEqual((batch.state, batch.done_count, batch.failed_count), ("done", 45, 0))
+        self.assertEqual((batch.state, batch.done_count, batch.failed_count), ("done", 55, 0))
         self.assertEqual(set(cases.mapped("amount_written_off")), {1})
-        self.assertEqual(len(batch.settlement_ids.line_ids.move_id), 45)
-        told = self.env["mail.message"].sudo().search([("subject", "=", "45 disputes were settled")])
+        self.assertEqual(len(batch.settlement_ids.line_ids.move_id), 55)
+        told = self.env["mail.message"].sudo().search([("subject", "=", "55 disputes were settled")])
         self.assertEqual(told.notified_partner_ids, self.clerk.partner_id)
         self._run()
-        self.assertEqual(len(batch.settlement_ids.line_ids.move_id), 45)
+        self.assertEqual(len(batch.settlement_ids.line_ids.move_id), 55)
+
+    def test_credit_notes_are_matched_in_one_go(self):
+        """Matched one after another, each took 45 queries."""
+        self._free_from_approval()
+
+        def count(number):
+            cases = self._claim(*([60] * number))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._settle_batch(cases, "credit_note")
+            self.env.flush_all()
+            self.assertEqual(set(cases.mapped("amount_credited")), {60})
+            self.assertEqual(set(cases.line_ids.move_id.mapped("amount_residual")), {40})
+            refunds = cases.settlement_ids.line_ids.move_id
+            self.assertEqual(set(refunds.mapped("amount_residual")), {0})
+            return self.env.cr.sql_log_count - before
+
+        count(1)
+        few, many = count(3), count(13)
+        self.assertLess((many - few) / 10, 20)
+
+    def test_two_claims_on_one_invoice_in_one_go(self):
+        self._free_from_approval()
+        invoice = self._create_invoice_of(100)
+        cases = self._create_case({invoice: 70}) | self._create_case({invoice: 30})
+        self._settle_batch(cases, "credit_note")
+        self.assertEqual(cases.mapped("amount_credited"), [70, 30])
+        self.assertEqual((invoice.amount_residual, invoice.payment_state), (0, "reversed"))
+        self.assertEqual(set(cases.settlement_ids.line_ids.move_id.mapped("amount_residual")), {0})
 
     def test_a_bad_case_hurts_no_other(self):
         cases = self._claim(1, 2, 3)
@@ -150,7 +180,7 @@ class TestSettlementBatch(DisputeCommon):
 
     def test_stopping(self):
         self._free_from_approval()
-        cases = self._claim(*([1] * 22))
+        cases = self._claim(*([1] * 52))
         batch = self._settle_batch(cases)
         batch.sudo()._settle_chunk()
         with self.assertRaises(AccessError):
@@ -158,7 +188,7 @@ class TestSettlementBatch(DisputeCommon):
         batch.with_user(self.leader).action_stop()
         self.assertEqual((batch.state, batch.failed_count), ("stopped", 2))
         self._run()
-        self.assertEqual(sum(cases.mapped("amount_written_off")), 20)
+        self.assertEqual(sum(cases.mapped("amount_written_off")), 50)
         self.assertFalse(cases[-1].settlement_ids.filtered(lambda item: item.state != "cancelled"))
 
     def test_it_is_done_in_the_name_of_who_decided(self):
