@@ -23,7 +23,8 @@ class NewDispute(InvoiceDispute):
         if not request.env.user._is_portal():
             return request.redirect("/my")
         if not documents:
-            return self._render_choice(clean_text(kwargs.get("search"), 100))
+            error = request.env._("Choose an invoice or a payment.") if kwargs.get("go") else None
+            return self._render_choice(clean_text(kwargs.get("search"), 100), error=error)
         if not documents.is_one_case:
             # sudo: the form trusts the documents checked above.
             form_sudo = request.env["dispute.portal.form"].sudo()

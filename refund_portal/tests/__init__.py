@@ -2,6 +2,7 @@ from . import test_filing
 from . import test_filing_refused
 from . import test_access
 from . import test_pages
+from . import test_plain_browser
 from . import test_account
 from . import test_preview
 from . import test_tours

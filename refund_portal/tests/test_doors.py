@@ -83,6 +83,12 @@ class TestDoors(RefundPortalCommon):
         found = self._get_page(f"/my/disputes/new?search={self.second.name}")
         self.assertEqual(found.xpath("//input[@name='invoice']/@value"), [str(self.second.id)])
 
+    def test_nothing_chosen(self):
+        self._login(self.anna)
+        error = "//*[@id='dispute_choice_error']"
+        self.assertFalse(self._get_page("/my/disputes/new").xpath(error))
+        self.assertTrue(self._get_page("/my/disputes/new?go=1").xpath(error))
+
     def test_others_documents_are_left_out(self):
         self._login(self.anna)
         for query in (f"invoice={self.other_invoice.id}", f"payment={self.other_payment.id}"):

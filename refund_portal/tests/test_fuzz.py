@@ -58,6 +58,8 @@ FIELDS = [
     "invoice",
     "payment",
     "search",
+    "search_in",
+    "groupby",
     "page",
     "sortby",
     "filterby",
