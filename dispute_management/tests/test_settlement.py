@@ -82,12 +82,8 @@ class TestSettlement(DisputeCommon):
         case = self._create_case({invoice: invoice.amount_residual})
         self._settle(case, "credit_note")
         self.assertEqual(invoice.payment_state, "reversed")
-        # The fixed tax (3 x 1.13) is no share of a price: Odoo's engine credits it as such.
-        self.assertAlmostEqual(
-            sum(invoice.reversal_move_ids.mapped("amount_tax")),
-            invoice.amount_tax - 3.39,
-            delta=0.02,
-        )
+        # Nothing is left of any tax, the fixed one (3 x 1.13) included.
+        self.assertAlmostEqual(sum(invoice.reversal_move_ids.mapped("amount_tax")), invoice.amount_tax, 2)
 
     def test_part_by_credit_note_leaves_the_case_open(self):
         invoice = self._create_invoice_of(100)
