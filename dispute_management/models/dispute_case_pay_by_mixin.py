@@ -23,10 +23,14 @@ class DisputeCasePayByMixin(models.AbstractModel):
         super()._note_closing(at)
         clock = self.env["dispute.working.time"]
         refused = self.filtered(lambda case: case._is_refusing())
-        for case in refused:
-            closed = clock._get_local_date(case._get_calendar(), at)
-            days = case.company_id.sudo().dispute_pay_by_days  # a limit, told to the customer
-            case._write_facts({"date_pay_by": closed + timedelta(days=days)})
+        days = [
+            clock._get_local_date(case._get_calendar(), at)
+            # A limit, told to the customer.
+            + timedelta(days=case.company_id.sudo().dispute_pay_by_days)
+            for case in refused
+        ]
+        for day, cases in refused._group_by_value(days):
+            cases._write_facts({"date_pay_by": day})
         refused._plan_payment_check()
 
     def _note_reopening(self, at):

@@ -78,16 +78,16 @@ class DisputeCaseRefundBrakeMixin(models.AbstractModel):
         return len(lines.case_id) + 1, amount + sum(line._get_company_amount() for line in lines)
 
     def _stop_refund(self, reason):
-        """Hold a refund back, and tell the leader why; once a case.
+        """Hold the refund of this case back, and tell the leader why.
 
         :param reason: a sentence
         """
-        for case in self:
-            case._write_facts({"date_refund_stopped": fields.Datetime.now(), "refund_stop_reason": reason})
-            leader = case.team_id.user_id or case.user_id
-            case.activity_schedule(
-                "mail.mail_activity_data_warning",
-                user_id=leader.id or self.env.uid,
-                summary=self.env._("Automatic refund held back"),
-                note=reason,
-            )
+        self.ensure_one()
+        self._write_facts({"date_refund_stopped": fields.Datetime.now(), "refund_stop_reason": reason})
+        leader = self.team_id.user_id or self.user_id
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=leader.id or self.env.uid,
+            summary=self.env._("Automatic refund held back"),
+            note=reason,
+        )

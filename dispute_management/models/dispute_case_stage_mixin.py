@@ -302,15 +302,13 @@ class DisputeCaseStageMixin(models.AbstractModel):
 
     def _note_reopening(self, at):
         clock = self.env["dispute.working.time"]
+        past = []
         for case in self:
             calendar = case._get_calendar()
             gap = clock._get_local_date(calendar, at) - clock._get_local_date(calendar, case.date_closed)
-            case._write_facts(
-                {
-                    "closed_days": case.closed_days + gap.days,
-                    "reopen_count": case.reopen_count + 1,
-                }
-            )
+            past.append((case.closed_days + gap.days, case.reopen_count + 1))
+        for (closed_days, count), cases in self._group_by_value(past):
+            cases._write_facts({"closed_days": closed_days, "reopen_count": count})
         self._write_facts({"date_closed": False, "is_valid": False, "resolution_id": False})
         self._resume_promises()
 
