@@ -8,6 +8,7 @@ from odoo.http import request
 from ..tools.webhook_signature import is_signed
 
 MAX_BODY = 256 * 1024
+FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 class DisputeWebhook(http.Controller):
@@ -26,6 +27,9 @@ class DisputeWebhook(http.Controller):
         if length is None or length > MAX_BODY:
             status, message = (411, "Tell its length.") if length is None else (413, "The body is too long.")
             return self._refuse(status, message)
+        if request.httprequest.mimetype in FORM_TYPES:
+            # Odoo has read it as a form: what was signed is gone.
+            return self._refuse(415, "Send JSON: Content-Type: application/json.")
         body = request.httprequest.get_data()
         # Read to check the signature; who can't sign gets the same answer as for a wrong address.
         webhook = request.env["dispute.webhook"].sudo().browse(webhook_id).exists()

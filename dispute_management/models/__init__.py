@@ -181,6 +181,7 @@ from . import mail_template
 from . import mail_thread
 from . import mail_tracking_value
 from . import dispute_file_rules
+from . import ir_actions_server
 from . import ir_attachment
 from . import ir_sequence
 from . import mail_activity_type

@@ -86,5 +86,7 @@ class DisputeFileRules(models.AbstractModel):
             "disguised": self.env._(
                 "%(name)s is not the picture or PDF that its name says: send the file itself.", name=name
             ),
-            "executable": self.env._("%(name)s is a program; send documents or pictures instead.", name=name),
+            "executable": self.env._(
+                "%(name)s is a program or can start one; send documents or pictures instead.", name=name
+            ),
         }[code]

@@ -3,9 +3,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Command
-from odoo.tools import email_normalize
 
 from ..tools.calendar_invitation import Invitation, make_event, make_task
+from ..tools.mail_address import read_address
 
 #: How long a link opens its question after that was due.
 LINK_DAYS = 30
@@ -166,9 +166,7 @@ class DisputeInformationMailMixin(models.AbstractModel):
     def _get_organizer(self):
         """:return: address of who invites"""
         return (
-            self.case_user_id.email_normalized
-            or email_normalize(self.company_id.email or "")
-            or "noreply@localhost"
+            self.case_user_id.email_normalized or read_address(self.company_id.email) or "noreply@localhost"
         )
 
     def _add_activities(self):

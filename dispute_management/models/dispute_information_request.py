@@ -3,12 +3,11 @@ from pytz import timezone, utc
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import email_normalize
+
+from ..tools.mail_address import read_address
 
 #: Times that a question may be passed on: enough to find who knows, too few to go round in circles.
 MAX_FORWARDS = 3
-#: Longest address that mail knows (RFC 5321).
-MAX_ADDRESS = 254
 
 
 class DisputeInformationRequest(models.Model):
@@ -171,7 +170,7 @@ class DisputeInformationRequest(models.Model):
     @api.constrains("email")
     def _check_email(self):
         for request in self:
-            if email_normalize(request.email) != request.email:
+            if read_address(request.email) != request.email:
                 raise ValidationError(self.env._("%s is no e-mail address.", request.email))
 
     @api.ondelete(at_uninstall=False)
@@ -251,11 +250,26 @@ class DisputeInformationRequest(models.Model):
         # Questions are written by the suite only, after the check.
         requests = self.sudo().filtered(lambda request: request.state in ("waiting", "open"))
         asked = requests.filtered(lambda request: request.state == "open")
+        following = requests._take_out_of_line()
         requests.write({"state": "cancelled", "date_reminder": False})
         self.env["dispute.link"]._revoke(requests)
         (requests.activity_ids | requests.manager_activity_ids).unlink()
         asked._send_end()
+        following.filtered(lambda request: request.after_id.state in (False, "answered", "cancelled"))._open()
         requests.case_id._follow_requests()
+
+    def _take_out_of_line(self):
+        """Let those asked after these come after whom these come after.
+
+        :return: dispute.information.request that wait for none of these any more
+        """
+        following = self.next_ids.filtered(lambda request: request.state == "waiting") - self
+        for request in following:
+            before = request.after_id
+            while before in self:
+                before = before.after_id
+            request.after_id = before
+        return following
 
     def _forward(self, email, by):
         """Pass a question on to somebody else; the trace stays.
@@ -268,8 +282,8 @@ class DisputeInformationRequest(models.Model):
         # Who asks is whoever holds the link or the activity: checked by the caller.
         request = self.sudo()
         request._lock_open()
-        address = email_normalize(email or "")
-        if not address or len(address) > MAX_ADDRESS:
+        address = read_address(email)
+        if not address:
             raise UserError(self.env._("Please write the e-mail address of one person."))
         if address == request.email:
             raise UserError(self.env._("That is your own address."))

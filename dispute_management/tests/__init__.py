@@ -10,6 +10,7 @@ from . import test_escalation_workers
 from . import test_case_amounts
 from . import test_disputable
 from . import test_dunning_hold
+from . import test_mail_address
 from . import test_pay_undisputed
 from . import test_payment_block
 from . import test_payment_memo

@@ -65,6 +65,10 @@ class TestUpload(BaseCase):
             "a.js",
             "a.jar",
             "a.lnk",
+            "prices.xlsm",
+            "Letter.DOCM",
+            "disk.vhdx",
+            "help.chm",
         ]:
             with self.subTest(name=name):
                 self.assertTrue(is_executable(name, b"harmless"))

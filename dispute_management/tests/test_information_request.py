@@ -208,6 +208,7 @@ class TestInformationRequest(RequestCommon):
             (own, "our own"),
             ("a@example.com, b@example.com", "one person"),
             (f"{'x' * 250}@example.com", "one person"),
+            ("a@b@c", "one person"),
         ):
             with self.subTest(address), self.assertRaisesRegex(UserError, problem):
                 request._forward(address, "Carrier")
@@ -319,6 +320,7 @@ class TestInformationRequest(RequestCommon):
     def test_bad_addresses_are_named(self):
         for whom, problem in (
             (("nobody",), "nobody has no e-mail address"),
+            (("a@b@c",), "a@b@c has no e-mail address"),
             ((CARRIER, CARRIER), "named twice"),
             ((), "whom to ask"),
         ):

@@ -105,3 +105,16 @@ class TestInformationRequestReminder(RequestCommon):
             first._answer("Carrier", "Yes")
             second.with_user(self.clerk).action_cancel()
         self.assertFalse(self._run_cron(at))
+
+    def test_the_board_tells_for_how_many_days(self):
+        with freeze_time("2026-06-01 09:00:00"):
+            request = self._ask(CARRIER)
+            self.assertEqual(request.days_waiting, 0)
+        with freeze_time("2026-06-08 08:00:00"):
+            request.invalidate_recordset()
+            self.assertEqual(request.days_waiting, 7)
+            request._forward("driver@carrier.example.com", "Carrier")
+            self.assertEqual(request.days_waiting, 0, "Of whoever is asked now.")
+        with freeze_time("2026-06-09 08:00:00"):
+            request._answer("Driver", "It rained")
+            self.assertEqual(request.days_waiting, 0)

@@ -15,10 +15,13 @@ MAX_NAME_LENGTH = 120
 #: More pixels than any camera makes: a small file that fills the memory of who opens it.
 MAX_PIXELS = 100_000_000
 
+#: Programs, scripts, what mounts or starts them, and documents that bring macros.
 EXECUTABLE_EXTENSIONS = frozenset(
-    "apk app application bat bin cmd com cpl csh deb dll dmg elf exe gadget hta inf ins iso jar js jse ksh lnk"
-    " mjs msc msi msp mst pif pkg pl ps1 ps1xml ps2 psc1 psm1 py pyc reg rpm run scf scr sct sh shb so sys url"
-    " vb vbe vbs vxd wsc wsf wsh xll".split()
+    "ade adp apk app application appref-ms appx appxbundle bat bin chm cmd com command cpl csh deb diagcab"
+    " dll dmg docm dotm elf exe gadget hta img inf ins iqy iso jar jnlp js jse ksh library-ms lnk mde mjs msc"
+    " msi msix msixbundle msp mst ocx pif pkg pl potm ppam ppsm pptm ps1 ps1m ps1xml ps2 psc1 psd1 psm1 py pyc"
+    " reg rpm run scf scpt scr sct search-ms settingcontent-ms sh shb sldm slk so sys url vb vbe vbs vhd vhdx"
+    " vxd website wsb wsc wsf wsh xlam xll xlsm xltm".split()
 )
 _EXECUTABLE_SIGNATURES = (
     b"MZ",  # Windows

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
+
+from ..tools.mail_address import read_address
 
 
 class InformationRequestSendRecipient(models.TransientModel):
@@ -21,7 +22,7 @@ class InformationRequestSendRecipient(models.TransientModel):
 
     def _get_address(self):
         self.ensure_one()
-        return email_normalize(self.email or "")
+        return read_address(self.email)
 
     def _check_addresses(self):
         """:raise UserError: naming whom can't be written to, or is named twice"""

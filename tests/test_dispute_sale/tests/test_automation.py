@@ -67,7 +67,7 @@ class TestAutomation(ReceiverCommon, DisputeCommon):
 
         :return: what was posted
         """
-        self.env.flush_all()
+        self.env.cr.flush()
         self.env.cr.postcommit.run()
         self.env.cr.postrollback.clear()
         told, self.received[:] = list(self.received), []
@@ -129,4 +129,34 @@ class TestAutomation(ReceiverCommon, DisputeCommon):
         self._tell(self._stage("checking"))
         with self.assertRaises(AccessError), self.env.cr.savepoint():
             self.case.with_user(self.viewer).stage_id = self._stage("checking")
+        self.assertFalse(self._commit())
+
+    def test_a_rule_for_any_edit_tells_once_a_change(self):
+        rule = self._tell(self._stage("checking"))
+        rule.write({"trigger": "on_create_or_write", "trg_field_ref": False})
+        invoice = self._create_invoice_of(30)
+        self.env.cr.postcommit.clear()
+        for change, told in (
+            (lambda: self._create_case({invoice: 10}), ("new", 10)),
+            (
+                lambda: self.case.with_user(self.clerk).write({"stage_id": self._stage("checking").id}),
+                ("assessing", 60),
+            ),
+            (lambda: self._settle(self.case, "rejection"), ("rejected", 0)),
+            (
+                lambda: self.other._close(self._resolution("WDN"), cause=self.cause),
+                ("withdrawn", 0),
+            ),
+        ):
+            with self.subTest(told):
+                change()
+                [(_type, payload)] = self._commit()
+                self.assertEqual((payload["stage_kind"], payload["amount_open"]), told)
+
+    def test_what_was_undone_is_not_told(self):
+        rule = self._tell(self._stage("checking"))
+        rule.write({"trigger": "on_create_or_write", "trg_field_ref": False})
+        with self.assertRaises(ZeroDivisionError), self.env.cr.savepoint():
+            self.case.with_user(self.clerk).priority = "2"
+            raise ZeroDivisionError
         self.assertFalse(self._commit())

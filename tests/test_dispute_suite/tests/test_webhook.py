@@ -30,13 +30,13 @@ class TestWebhook(ReceiverCommon, DisputeCommon, HttpCase):
         )
         cls.invoice = cls._create_invoice_of(500)
 
-    def _send(self, event, secret=None, body=None, at=None, header=None):
+    def _send(self, event, secret=None, body=None, at=None, header=None, content_type="application/json"):
         body = body if body is not None else json.dumps(event).encode()
         header = header or sign(secret or self.webhook.secret, int(at or time.time()), body)
         return self.url_open(
             f"/dispute/webhook/{self.webhook.id}",
             data=body,
-            headers={"X-Dispute-Signature": header, "Content-Type": "application/json"},
+            headers={"X-Dispute-Signature": header, "Content-Type": content_type},
         )
 
     def _opened(self, **values):
@@ -133,6 +133,15 @@ class TestWebhook(ReceiverCommon, DisputeCommon, HttpCase):
             with self.subTest(body[:3]):
                 self.assertEqual(self._send(None, body=body).status_code, status)
         self.assertFalse(self.invoice.dispute_case_count)
+
+    def test_signed_but_sent_as_a_form(self):
+        for content_type in ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+            with self.subTest(content_type):
+                response = self._send(self._opened(), content_type=content_type)
+                self.assertEqual(response.status_code, 415)
+                self.assertIn("application/json", response.json()["error"])
+        self.assertEqual(self._send(self._opened(), content_type="text/plain").status_code, 200)
+        self.assertEqual(self.invoice.dispute_case_count, 1)
 
     def test_the_other_system_has_the_rights_of_its_user(self):
         self.webhook.user_id = self.viewer

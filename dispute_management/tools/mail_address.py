@@ -1,0 +1,22 @@
+"""Read the e-mail address of one person. Pure."""
+
+import re
+
+from odoo.tools import email_normalize
+
+#: Longest address that mail knows (RFC 5321).
+MAX_LENGTH = 254
+_LABEL = r"[\w](?:[\w-]*[\w])?"
+_ADDRESS = re.compile(rf"[^\s@<>()\[\],;:\\\"]+@{_LABEL}(?:\.{_LABEL})*")
+
+
+def read_address(text):
+    """Return the one address in what somebody typed, in lower case, or an empty string.
+
+    Of an address with a name the address is taken. Odoo's own reading makes ``@c`` of ``a@b@c``.
+
+    :param text: whatever was typed, or nothing
+    """
+    address = email_normalize(text or "") or ""
+    known = len(address) <= MAX_LENGTH and (text or "").count("@") == 1
+    return address if known and _ADDRESS.fullmatch(address) else ""
