@@ -304,7 +304,9 @@ class DisputeCaseStageMixin(models.AbstractModel):
         clock = self.env["dispute.working.time"]
         past = []
         for case in self:
-            calendar = case._get_calendar()
+            # Reports count days where the company works, not where its team does. Calendars
+            # are readable by few; their time zone is no secret.
+            calendar = case.company_id.sudo().resource_calendar_id
             gap = clock._get_local_date(calendar, at) - clock._get_local_date(calendar, case.date_closed)
             past.append((case.closed_days + gap.days, case.reopen_count + 1))
         for (closed_days, count), cases in self._group_by_value(past):

@@ -119,6 +119,7 @@ class DisputeAccountStatement(models.AbstractModel):
         """:return: SQL of rows ``(move, currency, day, due date, amount, whether by a match)``"""
         for model in ("account.move", "account.move.line", "account.partial.reconcile"):
             self.env[model].flush_model()
+        receivables = self.env["dispute.receivable.as.of"]
         return SQL(
             """
             WITH item AS (
@@ -141,11 +142,11 @@ class DisputeAccountStatement(models.AbstractModel):
               FROM (
                 SELECT match.id, match.max_date, item.move_id, item.currency_id, -match.debit_amount_currency AS amount
                   FROM account_partial_reconcile match JOIN item ON item.id = match.debit_move_id
-                 WHERE match.max_date BETWEEN %(start)s AND %(end)s
+                 WHERE match.max_date BETWEEN %(start)s AND %(end)s AND %(booked)s
                  UNION ALL
                 SELECT match.id, match.max_date, item.move_id, item.currency_id, match.credit_amount_currency
                   FROM account_partial_reconcile match JOIN item ON item.id = match.credit_move_id
-                 WHERE match.max_date BETWEEN %(start)s AND %(end)s
+                 WHERE match.max_date BETWEEN %(start)s AND %(end)s AND %(booked)s
               ) side
           GROUP BY id, max_date, currency_id
             HAVING SUM(amount) <> 0
@@ -153,9 +154,8 @@ class DisputeAccountStatement(models.AbstractModel):
             company=company.id,
             start=start,
             end=end,
-            partner=self.env["dispute.receivable.as.of"]._get_partner_condition(
-                SQL("line.partner_id"), partner
-            ),
+            partner=receivables._get_partner_condition(SQL("line.partner_id"), partner),
+            booked=receivables._get_booked_condition(SQL("match.id")),
         )
 
     def _prepare_section(self, currency, end, before, after, movements, disputes, claims):

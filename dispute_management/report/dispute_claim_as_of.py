@@ -5,6 +5,7 @@ from pytz import timezone, utc
 
 from odoo import api, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..models.dispute_stage_kinds import CLOSED_KINDS, REFUSED_KINDS
 from ..tools.amount_split import Claim, Document, Lowering, split_claims
@@ -46,7 +47,31 @@ class DisputeClaimAsOf(models.AbstractModel):
                 | Domain("amount_open", "!=", 0)
                 # Booked on a later day than the case was closed.
                 | Domain("settlement_line_ids.move_id.date", ">=", first)
+                | Domain("move_id", "in", self._get_moved_query(first, day))
             )
+        )
+
+    @api.model
+    def _get_moved_query(self, first, day):
+        """:return: SQL of the invoices that others paid, matched or credited from one day to another: what
+        was refused before may have been paid then
+        """
+        for model in ("account.move", "account.move.line", "account.partial.reconcile"):
+            self.env[model].flush_model()
+        # Of the claims on them one finds those that one may read.
+        return SQL(
+            """(
+                SELECT item.move_id
+                  FROM account_partial_reconcile match
+                  JOIN account_move_line item ON item.id IN (match.debit_move_id, match.credit_move_id)
+                 WHERE match.max_date BETWEEN %(first)s AND %(day)s
+                 UNION
+                SELECT reversed_entry_id
+                  FROM account_move
+                 WHERE reversed_entry_id IS NOT NULL AND state = 'posted' AND date BETWEEN %(first)s AND %(day)s
+            )""",
+            first=first,
+            day=day,
         )
 
     @api.model

@@ -52,7 +52,7 @@ class DisputeReceivableAsOf(models.AbstractModel):
         :param partner: commercial partner whose items alone are wanted
         :return: list of `OpenItem`
         """
-        for model in ("account.move.line", "account.partial.reconcile"):
+        for model in ("account.move", "account.move.line", "account.partial.reconcile"):
             self.env[model].flush_model()
         # Posted amounts only: whoever may ask for this report may know them.
         rows = self.env.execute_query(
@@ -62,10 +62,10 @@ class DisputeReceivableAsOf(models.AbstractModel):
                     SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
                       FROM (
                         SELECT debit_move_id AS line_id, amount, debit_amount_currency AS amount_currency
-                          FROM account_partial_reconcile WHERE max_date <= %(day)s AND %(debit)s
+                          FROM account_partial_reconcile WHERE max_date <= %(day)s AND %(debit)s AND %(booked)s
                          UNION ALL
                         SELECT credit_move_id, -amount, -credit_amount_currency
-                          FROM account_partial_reconcile WHERE max_date <= %(day)s AND %(credit)s
+                          FROM account_partial_reconcile WHERE max_date <= %(day)s AND %(credit)s AND %(booked)s
                       ) match
                   GROUP BY line_id
                 )
@@ -89,6 +89,7 @@ class DisputeReceivableAsOf(models.AbstractModel):
                 """,
                 day=day,
                 company=company.id,
+                booked=self._get_booked_condition(SQL("account_partial_reconcile.id")),
                 partner=self._get_partner_condition(SQL("line.partner_id"), partner),
                 **{
                     side: self._get_match_condition(SQL.identifier(f"{side}_move_id"), partner)
@@ -115,6 +116,30 @@ class DisputeReceivableAsOf(models.AbstractModel):
             "%s IN (SELECT id FROM account_move_line WHERE %s)",
             column,
             self._get_partner_condition(SQL("partner_id"), partner),
+        )
+
+    @api.model
+    def _get_booked_condition(self, column):
+        """Odoo keeps the matches of an entry that is set back to draft, but what is not booked pays nothing.
+
+        :param column: id of the account.partial.reconcile
+        :return: SQL that holds of matches between posted entries
+        """
+        return SQL(
+            """%s NOT IN (
+                SELECT match.id
+                  FROM account_move move
+                  JOIN account_move_line item ON item.move_id = move.id
+                  JOIN account_partial_reconcile match ON item.id = match.debit_move_id
+                 WHERE move.state <> 'posted'
+                 UNION ALL
+                SELECT match.id
+                  FROM account_move move
+                  JOIN account_move_line item ON item.move_id = move.id
+                  JOIN account_partial_reconcile match ON item.id = match.credit_move_id
+                 WHERE move.state <> 'posted'
+            )""",
+            column,
         )
 
     @api.model

@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -57,6 +57,7 @@ class TestAccountStatementRules(BaseCase):
             ],
         )
 
+    @settings(deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.integers(-(10**6), 10**6),
         st.lists(

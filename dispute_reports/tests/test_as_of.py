@@ -176,6 +176,21 @@ class TestAsOf(SettlementCommon):
         self.assertAlmostEqual(amounts["amount_paid_after"], -80 - 30, 6)
         self.assertEqual(amounts["amount_rejected"], 0)
 
+    def test_what_was_refused_before_is_paid_in_the_period(self):
+        """The case was closed already, and nothing of it is open at either end."""
+        report = self._get_report(FIRST + timedelta(days=25), FIRST + timedelta(days=22))
+        amounts = {figure.key: figure.amount for figure in report.movement_ids}
+        self.assertEqual((amounts["amount_rejected"], amounts["amount_paid_after"]), (80, -80))
+
+    def test_a_payment_in_draft_again_pays_nothing(self):
+        """Odoo keeps its match, and the ledger doesn't count it."""
+        before = self._get_report(self.last)
+        self.calm.matched_payment_ids.action_draft()
+        self.assertTrue(self.calm.line_ids.matched_credit_ids)
+        report = self._get_report(self.last)
+        self.assertAlmostEqual(report.amount_receivable, before.amount_receivable + 500, 6)
+        self.assertEqual(report.amount_receivable, report.amount_ledger)
+
     def test_figures_open_their_claims(self):
         report = self._get_report(self.last, FIRST)
         for figure in report.figure_ids.filtered("amount"):

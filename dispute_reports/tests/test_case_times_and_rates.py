@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from statistics import median
 
 from odoo.fields import Command
@@ -77,6 +77,17 @@ class TestCaseTimesAndRates(ReportModelsCommon):
             [(night, self.answered.date_opened, self.answered.date_first_response)]
         )
         self.assertAlmostEqual(row.first_response_hours, expected, 4)
+
+    def test_days_are_those_of_the_company(self):
+        """Where a team works it may still be yesterday: that makes no day of being closed."""
+        self.team.sudo().calendar_id = self.env["resource.calendar"].create({"name": "UTC", "tz": "UTC"})
+        case = self._open(60, "2025-05-05 00:00:00")
+        # In Auckland both are on the 10th.
+        self._end(case, "REJ", "2025-05-09 13:00:00")
+        case.sudo()._move_to_stage(self._stage("checking"), at=datetime(2025, 5, 10, 1))
+        self._end(case, "REJ", "2025-05-12 00:00:00")
+        row = self._get_report().search([("case_id", "=", case.id)])
+        self.assertEqual(row.cycle_days, 7)
 
     def test_no_calendar_works_round_the_clock(self):
         self.company.resource_calendar_id = False
