@@ -7,6 +7,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..models.dispute_amount_mixin import AMOUNT_PARTS
 from ..models.dispute_stage_kinds import CLOSED_KINDS, REFUSED_KINDS
 from ..tools.amount_split import Claim, Document, Lowering, split_claims
 
@@ -90,6 +91,37 @@ class DisputeClaimAsOf(models.AbstractModel):
         at = self._get_end_of_day(lines.company_id, day)
         # All claims on an invoice share it, and all documents count, whoever may read them.
         lines = lines.sudo()
+        since = self.env["dispute.claim.since"]
+        first = since._get_first_claims(lines, at)
+        made = lines.filtered(lambda line: line.id in first)
+        changed = since._get_changed(made, at, day)
+        return self._get_stored(made - changed, first) | self._replay(made & changed, at, day)
+
+    @api.model
+    def _get_stored(self, lines, first):
+        """What `_get_claims` returns of claims to which nothing happened since: what is stored.
+
+        :param first: ``{id of the line: what was claimed at first}``
+        """
+        names = [name for part in AMOUNT_PARTS for name in (part, f"{part}_company")]
+        found = {}
+        for line in lines.sorted(lambda line: (line.case_id.date_opened, line.id)):
+            if not line.amount:
+                continue
+            company_currency = line.company_id.currency_id
+            found[line] = {name: line[name] for name in names}
+            found[line] |= {
+                "is_closed": line.case_id.stage_kind in CLOSED_KINDS,
+                "first": company_currency.round(first[line.id] * line._get_company_rate()),
+                "owed": min(line.amount_open, line.amount_owed_at_opening, line.amount),
+            }
+        return found
+
+    @api.model
+    def _replay(self, lines, at, day):
+        """What `_get_claims` returns of claims, worked out from their history."""
+        if not lines:
+            return {}
         siblings = lines._get_siblings()
         siblings = siblings.with_prefetch(siblings._ids)
         claimed, first, cases = self._get_claimed(siblings, at)

@@ -19,16 +19,21 @@ class DisputeWorkbookController(http.Controller):
             raise request.not_found() from None
         if not workbook:
             raise request.not_found()
-        with tempfile.TemporaryFile() as stream:
-            workbook._write_workbook(stream)
-            size = stream.tell()
-            stream.seek(0)
-            content = stream.read()
+        if workbook.state == "done":
+            # Made for them by the job, with their rights.
+            content = workbook.attachment_id.raw
+        elif workbook.state == "asked":
+            with tempfile.TemporaryFile() as stream:
+                workbook._write_workbook(stream)
+                stream.seek(0)
+                content = stream.read()
+        else:
+            raise request.not_found()
         return request.make_response(
             content,
             headers=[
                 ("Content-Type", XLSX_MIMETYPE),
-                ("Content-Length", size),
+                ("Content-Length", len(content)),
                 ("Content-Disposition", content_disposition(workbook._get_file_name())),
                 ("Cache-Control", "no-store"),
             ],

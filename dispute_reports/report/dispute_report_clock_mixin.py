@@ -117,6 +117,7 @@ class DisputeReportClockMixin(models.AbstractModel):
     @api.model
     @tools.ormcache("first", "until", "company_id", "calendar_ids", "state")
     def _compute_clocks(self, first, until, company_id, calendar_ids, state):
+        # Calendars are readable by few; working hours are no secret.
         this = self.sudo().with_context(active_test=False)
         spans = [(calendar, first, until) for calendar in this.env["resource.calendar"].browse(calendar_ids)]
         clocks = {}

@@ -16,6 +16,7 @@ from . import (
     test_risk_access,
     test_risk_policy,
     test_watch,
+    test_workbook_job,
     test_workbook_schedule,
     test_workbook_writer,
 )

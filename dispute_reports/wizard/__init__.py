@@ -5,5 +5,6 @@ from . import (
     dispute_settings,
     dispute_workbook_cases,
     dispute_workbook_figures,
+    dispute_workbook_job_mixin,
     dispute_workbook,
 )

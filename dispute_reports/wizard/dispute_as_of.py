@@ -117,9 +117,10 @@ class DisputeAsOf(models.TransientModel):
         total, disputed = (
             company.currency_id.round(sum(column)) for column in zip((0, 0), *ageing.values(), strict=True)
         )
+        self.line_ids.unlink()
+        self.line_ids._insert(self, rows)
         self.write(
             {
-                "line_ids": [Command.clear(), *map(Command.create, rows)],
                 "figure_ids": [
                     Command.clear(),
                     *map(Command.create, self._prepare_figures(rows, ageing)),

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.dispute_management.report.dispute_receivable import AGEING
 
@@ -44,6 +45,48 @@ class DisputeAsOfLine(models.TransientModel):
     amount_paid_after = fields.Monetary(string="Paid Afterwards")
     amount_closing = fields.Monetary(string="Open")
     amount_owed = fields.Monetary(string="Open and Owed", help="Of it, what the invoice still owed.")
+
+    @api.model
+    def _insert(self, report, rows):
+        """Store the claims of a report: there may be a hundred thousand, of which few are looked at.
+
+        :param report: dispute.as.of of the user
+        :param rows: list of dicts of values, each with ``line_id``
+        """
+        if not rows:
+            return
+        fields_of_line = {"move_id": "line", "partner_id": "dispute", "reason_id": "dispute"}
+        fields_of_line |= {"team_id": "dispute", "user_id": "dispute"}
+        names = list(dict.fromkeys(name for row in rows for name in row))
+        columns = []
+        for name in names:
+            nothing = 0 if self._fields[name].type == "monetary" else None
+            values = [row.get(name) or nothing for row in rows]
+            columns.append(SQL("%s::%s[]", values, SQL(self._fields[name].column_type[0])))
+        self.env["dispute.case"].flush_model(["partner_id", "reason_id", "team_id", "user_id"])
+        self.env["dispute.line"].flush_model(["move_id"])
+        report.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO dispute_as_of_line
+                       (as_of_id, create_uid, create_date, write_uid, write_date, %(names)s, %(more)s)
+                SELECT %(report)s, %(uid)s, %(now)s, %(uid)s, %(now)s, %(values)s, %(found)s
+                  FROM unnest(%(columns)s) row(%(names)s)
+                  JOIN dispute_line line ON line.id = row.line_id
+                  JOIN dispute_case dispute ON dispute.id = row.case_id
+                """,
+                report=report.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                more=SQL(", ").join(map(SQL.identifier, fields_of_line)),
+                values=SQL(", ").join(SQL.identifier("row", name) for name in names),
+                found=SQL(", ").join(SQL.identifier(table, name) for name, table in fields_of_line.items()),
+                columns=SQL(", ").join(columns),
+            )
+        )
+        report.invalidate_recordset(["line_ids"])
 
     def action_open_case(self):
         """Open the cases of these claims."""

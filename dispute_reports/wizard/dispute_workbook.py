@@ -27,7 +27,9 @@ class DisputeWorkbook(models.TransientModel):
 
     _name = "dispute.workbook"
     _description = "Download the Dispute Workbook"
-    _inherit = ["dispute.workbook.cases", "dispute.workbook.figures"]
+    _inherit = ["dispute.workbook.cases", "dispute.workbook.figures", "dispute.workbook.job.mixin"]
+    # A large one is there when somebody comes back for it.
+    _transient_max_hours = 24.0
 
     date_basis = fields.Selection(
         selection=[
@@ -56,17 +58,6 @@ class DisputeWorkbook(models.TransientModel):
                 raise ValidationError(
                     self.env._("The period ends before it starts. Please exchange the two dates.")
                 )
-
-    # === ACTIONS ===
-
-    def action_download(self):
-        """Let the browser fetch the workbook."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/dispute_reports/workbook/{self.id}",
-            "target": "download",
-        }
 
     # === FIGURES ===
 
@@ -101,9 +92,10 @@ class DisputeWorkbook(models.TransientModel):
         period = [str(day) for day in (self.date_from, self.date_to) if day]
         return "_".join([self.env._("disputes"), *period]) + ".xlsx"
 
-    def _write_workbook(self, stream):
+    def _write_workbook(self, stream, progress=None):
         """Write the workbook to a binary stream, with the rights of the current user.
 
+        :param progress: called with the number of cases written so far, every some thousands
         :raise AccessError: when the user may no longer see all of its companies
         """
         self.ensure_one()
@@ -115,9 +107,9 @@ class DisputeWorkbook(models.TransientModel):
             )
         workbook = self.with_context(allowed_company_ids=companies.ids)
         domain = workbook._get_domain()
-        workbook._write_sheets(stream, domain)
+        workbook._write_sheets(stream, domain, progress)
 
-    def _write_sheets(self, stream, domain):
+    def _write_sheets(self, stream, domain, progress=None):
         Report = self.env["dispute.report"]
         totals = Report._read_group(domain, ["company_currency_id"], [spec for spec, _kind in MEASURES])
         with WorkbookWriter(stream) as writer:
@@ -129,7 +121,8 @@ class DisputeWorkbook(models.TransientModel):
             self._write_sla(writer)
             for name, groupby, order in self._get_dimensions():
                 self._write_dimension(writer, name, groupby, order, domain, totals)
-            writer.add_table(self.env._("Cases"), self._get_case_columns(), self._get_case_rows(domain))
+            rows = self._get_case_rows(domain, progress)
+            writer.add_table(self.env._("Cases"), self._get_case_columns(), rows)
 
     # === SHEETS ===
 

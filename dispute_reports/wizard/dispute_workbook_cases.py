@@ -52,13 +52,20 @@ class DisputeWorkbookCases(models.AbstractModel):
         ]
         return [*columns, Column(self.env._("Currency"), width=10)]
 
-    def _get_case_rows(self, domain):
-        """Yield ``(cells, currency)`` of each case that the user may read, in the order of opening."""
+    def _get_case_rows(self, domain, progress=None):
+        """Yield ``(cells, currency)`` of each case that the user may read, in the order of opening.
+
+        :param progress: called with the number of cases so far, each time some more were read
+        """
+        done = 0
         names = [name for name, _kind in CASE_COLUMNS]
         labels, last_id = {name: {} for name in names}, 0
         currencies = {}
         while rows := self._read_cases(domain & Domain("id", ">", last_id), names):
             last_id = rows[-1][0]
+            done += len(rows)
+            if progress:
+                progress(done)
             columns = list(zip(*rows, strict=True))
             currency_ids = columns[1]
             for currency in self.env["res.currency"].browse(set(currency_ids) - set(currencies)):

@@ -18,7 +18,7 @@ CLAIMS = """
         SELECT * FROM (VALUES (0, %(before_at)s::timestamp, %(before)s::date), (1, %(at)s, %(day)s)) e(number, at, day)
     ),
     claim AS (
-        SELECT l.id, l.case_id, l.move_id, e.number, e.at, e.day, SUM(h.amount_change) AS amount,
+        SELECT l.id, l.case_id, l.move_id, e.number, e.at, e.day, SUM(h.amount_after - h.amount_before) AS amount,
                l.amount_owed_at_opening AS owed,
                (SUM(l.amount_open_company + l.amount_credited_company + l.amount_refunded_company
                     + l.amount_rebilled_company + l.amount_applied_company + l.amount_written_off_company
