@@ -23,13 +23,9 @@ class DisputeWebhook(http.Controller):
         save_session=False,
     )
     def dispute_webhook(self, webhook_id, **kwargs):
-        length = request.httprequest.content_length
-        if length is None or length > MAX_BODY:
-            status, message = (411, "Tell its length.") if length is None else (413, "The body is too long.")
-            return self._refuse(status, message)
-        if request.httprequest.mimetype in FORM_TYPES:
-            # Odoo has read it as a form: what was signed is gone.
-            return self._refuse(415, "Send JSON: Content-Type: application/json.")
+        problem = self._get_body_problem()
+        if problem:
+            return self._refuse(*problem)
         body = request.httprequest.get_data()
         # Read to check the signature; who can't sign gets the same answer as for a wrong address.
         webhook = request.env["dispute.webhook"].sudo().browse(webhook_id).exists()
@@ -53,6 +49,18 @@ class DisputeWebhook(http.Controller):
         except (AccessError, UserError) as error:
             return self._refuse(422, str(error))
         return request.make_json_response({"event": known.key, "case": known.case_id.name})
+
+    def _get_body_problem(self):
+        """:return: (status, message) of a body that isn't read at all; None of any other"""
+        length = request.httprequest.content_length
+        if length is None:
+            return 411, "Tell its length."
+        if length > MAX_BODY:
+            return 413, "The body is too long."
+        if request.httprequest.mimetype in FORM_TYPES:
+            # Odoo has read it as a form: what was signed is gone.
+            return 415, "Send JSON: Content-Type: application/json."
+        return None
 
     def _read(self, body):
         """:raise ValueError: when the body is no JSON object"""

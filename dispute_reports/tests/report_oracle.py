@@ -96,45 +96,14 @@ class Books:
         def unit(amount):
             return round(amount / move.currency_id.rounding)
 
-        claims = []
-        for line in lines.sorted(lambda line: (line.case_id.date_opened, line.id)):
-            changes = line.claim_change_ids.filtered(lambda change: change.date < self.end)
-            claimed = unit(sum(changes.mapped("amount_change")))
-            if claimed:
-                kind = self.stage_kind(self.case_of(line, changes))
-                claims.append((line, claimed, kind, self._booked(line, unit)))
+        claims = self._claimed(lines, unit)
         cents = {line: Counter(open=claimed) for line, claimed, _kind, _booked in claims}
-
-        def take(line, source, target, amount):
-            amount = max(0, min(amount, cents[line][source]))
-            cents[line][source] -= amount
-            cents[line][target] += amount
-            return amount
-
-        for line, claimed, _kind, booked in claims:
-            for part in OURS:
-                take(line, "open", part, booked[part])
-            if move.state == "cancel":
-                take(line, "open", "credited", claimed)
+        self._settle(move, claims, cents)
         self._credit(move, claims, cents, unit)
         for line, claimed, kind, booked in claims:
-            take(
-                line, "open", "rejected", claimed if kind in ("rejected", "withdrawn") else booked["rejected"]
-            )
-        waiting = {}
-        for line, claimed, _kind, _booked in claims:
-            owed = min(unit(line.amount_owed_at_opening), claimed)
-            left = max(0, owed - sum(cents[line][part] for part in OURS))
-            waiting[line] = min(left, cents[line]["rejected"] + cents[line]["open"])
-        lowered, residual = self._lowered(move, unit)
-        # The undisputed part was covered first.
-        undisputed = len(lowered) - max(0, sum(waiting.values()) - max(0, residual))
-        for target in lowered[max(0, undisputed) :]:
-            for source in ("rejected", "open"):
-                line = next((line for line in cents if waiting[line] and cents[line][source]), None)
-                if line:
-                    waiting[line] -= take(line, source, target, 1)
-                    break
+            is_refused = kind in ("rejected", "withdrawn")
+            self._take(cents[line], "open", "rejected", claimed if is_refused else booked["rejected"])
+        self._lower(move, claims, cents, unit)
         return {
             line: (
                 cents[line],
@@ -143,6 +112,48 @@ class Books:
             )
             for line, claimed, kind, _booked in claims
         }
+
+    def _claimed(self, lines, unit):
+        """:return: list of (dispute.line, what is claimed, kind of its case's stage, what we booked of it)"""
+        claims = []
+        for line in lines.sorted(lambda line: (line.case_id.date_opened, line.id)):
+            changes = line.claim_change_ids.filtered(lambda change: change.date < self.end)
+            claimed = unit(sum(changes.mapped("amount_change")))
+            if claimed:
+                kind = self.stage_kind(self.case_of(line, changes))
+                claims.append((line, claimed, kind, self._booked(line, unit)))
+        return claims
+
+    def _take(self, parts, source, target, amount):
+        """Move as much of an amount from one part of a claim to another as there is."""
+        amount = max(0, min(amount, parts[source]))
+        parts[source] -= amount
+        parts[target] += amount
+        return amount
+
+    def _settle(self, move, claims, cents):
+        """What our own settlements gave back."""
+        for line, claimed, _kind, booked in claims:
+            for part in OURS:
+                self._take(cents[line], "open", part, booked[part])
+            if move.state == "cancel":
+                self._take(cents[line], "open", "credited", claimed)
+
+    def _lower(self, move, claims, cents, unit):
+        """What else lowered the invoice, cent by cent: the undisputed part was covered first."""
+        waiting = {}
+        for line, claimed, _kind, _booked in claims:
+            owed = min(unit(line.amount_owed_at_opening), claimed)
+            left = max(0, owed - sum(cents[line][part] for part in OURS))
+            waiting[line] = min(left, cents[line]["rejected"] + cents[line]["open"])
+        lowered, residual = self._lowered(move, unit)
+        undisputed = len(lowered) - max(0, sum(waiting.values()) - max(0, residual))
+        for target in lowered[max(0, undisputed) :]:
+            for source in ("rejected", "open"):
+                line = next((line for line in cents if waiting[line] and cents[line][source]), None)
+                if line:
+                    waiting[line] -= self._take(cents[line], source, target, 1)
+                    break
 
     def case_of(self, line, changes):
         """A merged case's claims went on in another."""
