@@ -49,10 +49,11 @@ class DisputeReportFigureMixin(models.AbstractModel):
                 share,
                 self._field_to_sql(self._table, part, query),
             )
-        only = self._get_only_currency()
-        if only and name == "company_currency_id" and function == "array_agg_distinct":
-            return SQL("CASE WHEN COUNT(*) > 0 THEN ARRAY[%s] END", only.id)
-        if only and only == self.env.company.currency_id and function == "sum_currency":
+        if name == "company_currency_id" and function == "array_agg_distinct":
+            only = self._get_only_currency()
+            if only:
+                return SQL("CASE WHEN COUNT(*) > 0 THEN ARRAY[%s] END", only.id)
+        if function == "sum_currency" and self._get_only_currency() == self.env.company.currency_id:
             return super()._read_group_select(f"{name}:sum", query)
         return super()._read_group_select(aggregate_spec, query)
 

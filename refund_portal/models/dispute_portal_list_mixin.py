@@ -20,6 +20,7 @@ class DisputePortalListMixin(models.AbstractModel):
         first = self._get_portal_group_order(groupby, query)
         if first:
             query.order = SQL("%s, %s", first, query.order)
+        # Found under the rules of the user: to be shown with names that aren't theirs to read.
         return self.browse(query).sudo()
 
     @api.model

@@ -57,6 +57,10 @@ class TestWhose(RefundPortalCommon):
         self.assertIn(self.berts.name, self._get(location).text, "mails about the old one still lead there")
 
     def test_archived_case_leads_to_the_list(self):
+        withdrawn, unknown = (
+            self.env.ref(f"dispute_management.dispute_{name}") for name in ("resolution_wdn", "cause_unk")
+        )
+        self.annas._close(withdrawn, cause=unknown)
         self.annas.sudo().active = False
         self._login(self.anna)
         self.assertEqual(self._get_location(f"/my/disputes/{self.annas.id}"), "/my/disputes")

@@ -91,7 +91,9 @@ class TestDemo(AccountTestInvoicingCommon):
         self.assertGreaterEqual(states, {"running", "paused", "reached", "breached"})
         self.assertGreater(len(self.cases.filtered("date_first_response")), 50)
         activities = open_cases.activity_ids
-        self.assertEqual(set(activities.mapped("state")), {"overdue", "today", "planned"})
+        # Nothing is due on a day off.
+        today = {"today"} if fields.Date.today().weekday() < 5 else set()
+        self.assertEqual(set(activities.mapped("state")), {"overdue", "planned"} | today)
 
     def test_customers_write_attach_and_rate(self):
         files = self.root["ir.attachment"].search(

@@ -171,6 +171,7 @@ class TestWebhook(ReceiverCommon, DisputeCommon, HttpCase):
         )
         case = self._create_case({self.invoice: 100})
         action.with_context(active_model="dispute.case", active_id=case.id, active_ids=case.ids).run()
+        self.env.cr.flush()
         self.env.cr.postcommit.run()
         self.env.cr.postrollback.clear()
         ((_content_type, payload),) = received
