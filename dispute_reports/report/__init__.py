@@ -1,5 +1,6 @@
 from . import dispute_report_clock_mixin
 from . import dispute_report_day_mixin
+from . import dispute_report_order_mixin
 from . import dispute_report_figure_mixin
 from . import dispute_report_mixin
 from . import dispute_report_cost_mixin

@@ -34,27 +34,32 @@ class DisputeReportDayMixin(models.AbstractModel):
             return condition
         first, last, is_whole = self._get_days(condition)
         column, is_there = self._instants[condition.field_expr]
-
-        def compare(operator, day, offset):
-            moment = datetime.combine(day, time.min) + offset
-            return Domain.custom(
-                to_sql=lambda _model, alias, _query: SQL(
-                    "%s %s %s", SQL.identifier(alias, column), SQL(operator), moment
-                )
-            )
-
-        found = Domain.TRUE
+        # By instants: what all rows of these days satisfy, and what only rows of them do.
+        near, inner = [], []
         if first:
-            found &= compare(">=", first, -MOST_EARLY)
-            if is_whole:
-                condition |= compare(">=", first, MOST_LATE)
+            near.append((">=", first, -MOST_EARLY))
+            inner.append((">=", first, MOST_LATE))
         if last:
-            found &= compare("<", last, ONE_DAY + MOST_LATE)
-            if is_whole:
-                condition |= compare("<", last, ONE_DAY - MOST_EARLY)
-        if is_there and found is not Domain.TRUE:
-            found &= Domain(is_there, "=", True)
-        return found & condition
+            near.append(("<", last, ONE_DAY + MOST_LATE))
+            inner.append(("<", last, ONE_DAY - MOST_EARLY))
+        if not near:
+            return condition
+
+        def get_sql(model, alias, query):
+            def compare(ends):
+                instant = SQL.identifier(alias, column)
+                return SQL(" AND ").join(
+                    SQL("%s %s %s", instant, SQL(operator), datetime.combine(day, time.min) + offset)
+                    for operator, day, offset in ends
+                )
+
+            exact = condition._to_sql(model, alias, query)
+            # First what is there already: the database looks no further where that is enough.
+            exact = SQL("(%s OR %s)", compare(inner), exact) if is_whole else exact
+            return SQL("(%s AND %s)", compare(near), exact)
+
+        found = Domain.custom(to_sql=get_sql)
+        return Domain(is_there, "=", True) & found if is_there else found
 
     @api.model
     def _get_days(self, condition):

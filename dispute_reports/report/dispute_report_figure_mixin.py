@@ -14,6 +14,7 @@ class DisputeReportFigureMixin(models.AbstractModel):
 
     _name = "dispute.report.figure.mixin"
     _description = "Figures of Dispute Reports"
+    _inherit = ["dispute.report.order.mixin"]
 
     #: ``{field: (numerator, denominator)}``, both fields of the report.
     _ratios = {}
