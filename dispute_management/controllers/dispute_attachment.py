@@ -13,4 +13,6 @@ class DisputeAttachment(AttachmentController):
             error = request.env["dispute.file.rules"]._get_uploads_error([ufile])
             if error:
                 return request.make_json_response({"error": error})
+            # Evidence stays as it was sent.
+            request.update_context(image_no_postprocess=True)
         return super().mail_attachment_upload(ufile, thread_id, thread_model, is_pending=is_pending, **kwargs)

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..tools.file_rules import HEAD_SIZE, clean_file_name, get_file_error
+from ..tools.file_rules import clean_file_name, get_file_error
 from ..tools.plain_text import parse_id
 
 MAX_FILES = 10
@@ -35,23 +35,23 @@ class DisputeFileRules(models.AbstractModel):
     def _get_files_error(self, files):
         """Tell what is wrong with files, naming each of them.
 
-        :param files: list of ``(name, size in bytes, content or its beginning)``
+        :param files: list of ``(name, size in bytes, content)``; of files that are too large the content may be missing
         :return: a message, or None
         """
         limits = self._get_limits()
         if len(files) > limits["max_files"]:
             return self.env._("Please attach at most %(count)s files.", count=limits["max_files"])
-        if sum(size for _name, size, _head in files) > limits["max_total_mb"] * 1024 * 1024:
-            sizes = [size for _name, size, _head in files]
+        if sum(size for _name, size, _content in files) > limits["max_total_mb"] * 1024 * 1024:
+            sizes = [size for _name, size, _content in files]
             if max(sizes) <= limits["max_file_bytes"]:
                 return self.env._(
                     "Together these files are larger than %(size)s MB: send some of them later.",
                     size=limits["max_total_mb"],
                 )
         problems = []
-        for name, size, head in files:
+        for name, size, content in files:
             name = clean_file_name(name)
-            error = get_file_error(name, size, head[:HEAD_SIZE], limits["max_file_bytes"])
+            error = get_file_error(name, size, content, limits["max_file_bytes"])
             if error:
                 problems.append(self._get_file_message(error, name, limits["max_file_mb"]))
         return " ".join(problems) or None
@@ -62,11 +62,14 @@ class DisputeFileRules(models.AbstractModel):
 
         :param uploads: list of werkzeug FileStorage
         """
+        limits = self._get_limits()
+        sizes = [upload.seek(0, 2) or upload.tell() for upload in uploads]
+        # Of more than is taken at once nothing need be read.
+        is_read = sum(sizes) <= limits["max_total_mb"] * 1024 * 1024
         files = []
-        for upload in uploads:
-            size = upload.seek(0, 2) or upload.tell()
+        for upload, size in zip(uploads, sizes, strict=True):
             upload.seek(0)
-            files.append((upload.filename, size, upload.read(HEAD_SIZE)))
+            files.append((upload.filename, size, upload.read(limits["max_file_bytes"]) if is_read else b""))
             upload.seek(0)
         return self._get_files_error(files)
 

@@ -1,6 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 
+#: What customers, colleagues and carriers send is evidence.
+_EVIDENCE_MODELS = ("dispute.case", "dispute.information.request")
+
 
 class IrAttachment(models.Model):
     _inherit = "ir.attachment"
@@ -23,6 +26,12 @@ class IrAttachment(models.Model):
     def unlink(self):
         self._check_dispute_kept()
         return super().unlink()
+
+    def _postprocess_contents(self, values):
+        # Odoo makes pictures smaller; evidence stays as it was sent, with the day and place in its camera data.
+        if values.get("res_model") in _EVIDENCE_MODELS:
+            return values
+        return super()._postprocess_contents(values)
 
     def _check_dispute_kept(self):
         """:raise UserError: when one of these is an evidence pack or belongs to what a customer was told of a

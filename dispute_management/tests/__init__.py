@@ -43,6 +43,7 @@ from . import test_claim_errors
 from . import test_clerk_tour
 from . import test_file_rules
 from . import test_following_accounting
+from . import test_picture
 from . import test_plain_text
 from . import test_mail_intake
 from . import test_mail_in

@@ -1,19 +1,19 @@
-"""Judge an uploaded file by its name, size and first bytes. Pure."""
+"""Judge an uploaded file by its name, size and content. Pure."""
 
-import io
 import re
-import warnings
-
-from PIL import Image
 
 from odoo.tools.mimetypes import guess_mimetype
 
+from .picture import EndlessPictureError, measure_picture
 from .plain_text import clean_text
 
 HEAD_SIZE = 4096
 MAX_NAME_LENGTH = 120
 #: More pixels than any camera makes: a small file that fills the memory of who opens it.
 MAX_PIXELS = 100_000_000
+#: A file whose tags say that they hold more than this many times of it fills memory as well.
+MAX_CLAIMED_TIMES = 4
+MAX_CLAIMED_ANYWAY = 1_000_000
 
 #: Programs, scripts, what mounts or starts them, and documents that bring macros.
 EXECUTABLE_EXTENSIONS = frozenset(
@@ -67,24 +67,25 @@ def clean_file_name(name):
     return name or "file"
 
 
-def get_file_error(name, size, head, max_bytes):
+def get_file_error(name, size, content, max_bytes):
     """Return why a file is refused, or None: ``empty``, ``too_big``, ``executable``, ``disguised`` or
     ``too_many_pixels``.
 
     :param str name: a name cleaned by ``clean_file_name``
     :param int size: bytes in the file
-    :param bytes head: its first ``HEAD_SIZE`` bytes
+    :param bytes content: all of it; nothing is read of a file that is too large
     :param int max_bytes: what one file may weigh
     """
     if not size:
         return "empty"
     if size > max_bytes:
         return "too_big"
+    head = content[:HEAD_SIZE]
     if is_executable(name, head):
         return "executable"
     if is_disguised(name, head):
         return "disguised"
-    if count_pixels(head) > MAX_PIXELS:
+    if is_bomb(content):
         return "too_many_pixels"
     return None
 
@@ -98,19 +99,13 @@ def is_disguised(name, head):
     )
 
 
-def count_pixels(head):
-    """Return how many pixels a picture says it has, 0 where the first bytes are no picture's."""
+def is_bomb(content):
+    """Whether opening this picture takes far more memory than sending it."""
     try:
-        with warnings.catch_warnings():
-            # Pillow warns of what is refused here.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            with Image.open(io.BytesIO(head)) as picture:
-                return picture.width * picture.height
-    except Image.DecompressionBombError:
-        return MAX_PIXELS + 1
-    except Exception:
-        # Not a picture, or a broken one: nobody opens it here.
-        return 0
+        pixels, claimed = measure_picture(content)
+    except EndlessPictureError:
+        return True
+    return pixels > MAX_PIXELS or claimed > max(MAX_CLAIMED_ANYWAY, MAX_CLAIMED_TIMES * len(content))
 
 
 def is_executable(name, head):

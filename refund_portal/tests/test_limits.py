@@ -8,6 +8,9 @@ from odoo.fields import Datetime
 from odoo.tests import BaseCase, tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.dispute_management.tests.test_picture import PictureMakers
+from odoo.addons.dispute_management.tools.file_rules import HEAD_SIZE
+
 from ..tools.draft import MAX_AGE, MAX_CHARS, make_draft, read_draft
 from ..tools.rate_limit import MAX_KEYS, take
 from .common import RefundPortalCommon
@@ -134,6 +137,32 @@ class TestLimits(RefundPortalCommon):
         self.assertIn("too large a picture", self._upload("photo.txt", bomb)["error"])
         self._post_form(self.invoice, files=[("photo.png", self._make_picture(400, 300))])
         self.assertEqual(len(self._get_cases(self.invoice)), 2)
+
+    def test_image_bomb_behind_camera_data(self):
+        """Its size stands after more than is needed to know what a file is."""
+        self._login(self.anna)
+        bomb = PictureMakers.make_jpeg(12_000, 12_000)
+        self.assertGreater(bomb.index(b"between"), HEAD_SIZE)
+        response = self._post_form(self.invoice, files=[("photo.jpg", bomb)])
+        self.assertEqual(response.status_code, 422)
+        self.assertIn("photo.jpg is too large a picture to open: send a smaller one.", response.text)
+        self.assertIn("too large a picture", self._upload("photo.jpg", bomb)["error"])
+        self.assertEqual(self._get_cases(self.invoice), self.case)
+
+    def test_pictures_are_kept_as_they_were_sent(self):
+        """Evidence tells when and where it was taken, in full size; nothing of it is opened."""
+        self._login(self.anna)
+        exif = Image.Exif()
+        exif[0x0132] = "2026:03:01 10:00:00"
+        stream = io.BytesIO()
+        Image.new("RGB", (2500, 100)).save(stream, "JPEG", exif=exif)
+        picture = stream.getvalue()
+        self._post_form(self.invoice, files=[("photo.jpg", picture)])
+        case = self._get_cases(self.invoice) - self.case
+        self.assertEqual(case._get_portal_attachments().mapped("raw"), [picture])
+        uploaded = self._upload("photo.jpg", picture)
+        attachment_id = uploaded["data"]["attachment_id"]
+        self.assertEqual(self.env["ir.attachment"].sudo().browse(attachment_id).raw, picture)
 
     def test_content_that_contradicts_its_name(self):
         self._login(self.anna)
