@@ -52,15 +52,19 @@ class DisputeCaseWatchMixin(models.AbstractModel):
                 & (Domain("date_watched", "=", False) | Domain("date_watched", "<", today))
             )
         )
+        in_teams = Domain("is_closed", "=", False) & Domain("team_id", "in", teams.ids)
+        found = [
+            self.search(domain & in_teams).grouped("team_id")
+            for _sentence, domain in self._get_neglected_domains()
+        ]
         for leader, led in teams.grouped("user_id").items():
-            in_teams = Domain("is_closed", "=", False) & Domain("team_id", "in", led.ids)
+            spoken = self.with_context(lang=leader.lang or self.env.lang)
             neglected = [
-                (sentence, self.search(domain & in_teams))
-                for sentence, domain in self._get_neglected_domains()
+                (sentence, self.browse().union(*(by_team[team] for team in led if team in by_team)))
+                for (sentence, _domain), by_team in zip(spoken._get_neglected_domains(), found, strict=True)
             ]
-            neglected = [(sentence, cases) for sentence, cases in neglected if cases]
-            if neglected:
-                led._tell_leader(leader, neglected)
+            if neglected := [(sentence, cases) for sentence, cases in neglected if cases]:
+                led.with_context(lang=spoken.env.lang)._tell_leader(leader, neglected)
         teams.date_watched = today
         if self.env["ir.cron"]._commit_progress(len(teams)):
             self._give_back_to_work()

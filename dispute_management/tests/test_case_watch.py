@@ -38,7 +38,17 @@ class TestCaseWatch(DisputeCommon):
         self.assertEqual(message.notified_partner_ids, self.leader.partner_id)
         self.assertIn(idle.name, message.body)
         self.assertNotIn(planned.name, message.body)
+        self.assertIn(idle.user_id.name, message.body)
         self.assertEqual(self._run_watch(), message, "One message a day.")
+
+    def test_leader_is_told_in_their_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.leader.lang = "fr_FR"
+        self.env.ref("dispute_management.team_watch_message").with_context(
+            lang="fr_FR"
+        ).arch_db = "<t><p>Ces litiges demandent un regard.</p></t>"
+        self._create_idle_case()
+        self.assertIn("Ces litiges demandent un regard.", self._run_watch().body)
 
     def test_one_message_for_all_teams_of_a_leader(self):
         second = self.team.copy({"name": "Second team", "user_id": self.leader.id})
