@@ -110,7 +110,7 @@ class DisputeApprovalDelegation(models.Model):
         return Domain("date_from", "<=", today) & Domain("date_to", ">=", today)
 
     @api.model
-    def _get_running(self, domain):
-        """:return: the delegations that hold today, among those of the domain"""
+    def _get_running(self):
+        """:return: the delegations that hold today"""
         # Who decides for whom follows from the delegations alone, whoever asks.
-        return self.sudo().search(self._get_running_domain() & Domain(domain))
+        return self.sudo().search(self._get_running_domain())

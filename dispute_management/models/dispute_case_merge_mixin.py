@@ -133,6 +133,7 @@ class DisputeCaseMergeMixin(models.AbstractModel):
         self._collect_evidence()
         own = self.evidence_ids.grouped("type_id")
         supplied = sources.evidence_ids.filtered(lambda item: item.is_there and not item.source)
+        missing = []
         for evidence_type, items in supplied.grouped("type_id").items():
             files = [fields.Command.link(file.id) for file in items.attachment_ids]
             notes = [item.note for item in items if item.note]
@@ -140,7 +141,7 @@ class DisputeCaseMergeMixin(models.AbstractModel):
                 notes = [*filter(None, [item.note]), *notes]
                 item.write({"attachment_ids": files, "note": "; ".join(notes)})
             elif files or notes:
-                self.env["dispute.evidence"].create(
+                missing.append(
                     {
                         "case_id": self.id,
                         "type_id": evidence_type.id,
@@ -149,6 +150,7 @@ class DisputeCaseMergeMixin(models.AbstractModel):
                         "is_required": False,
                     }
                 )
+        self.env["dispute.evidence"].create(missing)
 
     def _take_over_thread(self, sources):
         """Move followers, files, open activities and messages to this case."""

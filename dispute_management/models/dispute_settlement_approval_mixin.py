@@ -122,9 +122,10 @@ class DisputeSettlementApprovalMixin(models.AbstractModel):
         settlements.invalidate_recordset(["state"])
         settlements.approval_ids.invalidate_recordset(["state"])
         settlements._check_can_decide()
+        delegations = self.env["dispute.approval.delegation"]._get_running()
         for settlement in settlements:
             pending = settlement._get_pending_approval()
-            delegator = settlement._get_authority(pending, self.env.user) - self.env.user
+            delegator = settlement._get_authority(pending, self.env.user, delegations) - self.env.user
             pending.write(
                 {
                     "state": decision,
@@ -212,6 +213,7 @@ class DisputeSettlementApprovalMixin(models.AbstractModel):
     def _ask_approvers(self):
         """Give everybody who may decide the waiting tier an activity."""
         rows = []
+        delegations = self.env["dispute.approval.delegation"]._get_running()
         for settlement in self:
             summary = self.env._(
                 "Approve %(amount)s: %(customer)s",
@@ -220,7 +222,7 @@ class DisputeSettlementApprovalMixin(models.AbstractModel):
             )
             rows += [
                 (settlement, {"user_id": user.id, "summary": summary, "note": settlement.reason_text})
-                for user in settlement._get_deciders(settlement._get_pending_approval())
+                for user in settlement._get_deciders(settlement._get_pending_approval(), delegations)
             ]
         self.env["mail.activity"]._dispute_schedule(APPROVAL_ACTIVITY, rows)
 

@@ -45,17 +45,19 @@ class DisputeSettlementAuthorityMixin(models.AbstractModel):
 
     @api.depends("state", "approval_ids.state", "user_id", "changed_uid")
     def _compute_waiting(self):
+        delegations = self.env["dispute.approval.delegation"]._get_running()
         for settlement in self:
             pending = settlement._get_pending_approval()
             settlement.waiting_approval_id = pending
-            settlement.approver_ids = settlement._get_deciders(pending)
+            settlement.approver_ids = settlement._get_deciders(pending, delegations)
             settlement.has_no_approver = bool(pending) and not settlement.approver_ids
 
     @api.depends("state", "approval_ids.state", "user_id", "changed_uid")
     @api.depends_context("uid")
     def _compute_can_approve(self):
+        delegations = self.env["dispute.approval.delegation"]._get_running()
         for settlement in self:
-            reason = settlement._get_cannot_approve_reason()
+            reason = settlement._get_cannot_approve_reason(delegations)
             settlement.can_approve = not reason
             settlement.cannot_approve_reason = reason if settlement.state == "to_approve" else False
 
@@ -79,8 +81,9 @@ class DisputeSettlementAuthorityMixin(models.AbstractModel):
 
     def _check_can_decide(self):
         """:raise UserError: saying why the user can't decide on one of these settlements"""
+        delegations = self.env["dispute.approval.delegation"]._get_running()
         for settlement in self:
-            reason = settlement._get_cannot_approve_reason()
+            reason = settlement._get_cannot_approve_reason(delegations)
             if reason:
                 if settlement._get_own_reason(self.env.user):
                     settlement._note_attempt(reason)
@@ -88,9 +91,10 @@ class DisputeSettlementAuthorityMixin(models.AbstractModel):
                     self.env._("%(case)s: %(reason)s", case=settlement.case_id.name, reason=reason)
                 )
 
-    def _get_cannot_approve_reason(self):
+    def _get_cannot_approve_reason(self, delegations):
         """Tell why the user can't approve or refuse; the one answer for button and guard.
 
+        :param delegations: dispute.approval.delegation that hold today
         :return: a sentence, or False when they can
         """
         self.ensure_one()
@@ -103,10 +107,10 @@ class DisputeSettlementAuthorityMixin(models.AbstractModel):
         own = self._get_own_reason(self.env.user)
         if own:
             return own
-        if self._get_authority(pending, self.env.user):
+        if self._get_authority(pending, self.env.user, delegations):
             return False
         # Whom to ask is told to whoever asks.
-        deciders = self._get_deciders(pending).sudo()
+        deciders = self._get_deciders(pending, delegations).sudo()
         if not deciders:
             return self.env._(
                 "%s is needed, and nobody can: ask an administrator to give somebody that right.",
@@ -154,11 +158,12 @@ class DisputeSettlementAuthorityMixin(models.AbstractModel):
             - barred
         )
 
-    def _get_authority(self, approval, user):
+    def _get_authority(self, approval, user, delegations):
         """By whose right somebody may decide a tier of this settlement.
 
         :param approval: dispute.settlement.approval that waits
         :param user: res.users
+        :param delegations: dispute.approval.delegation that hold today
         :return: res.users: the user, or one who delegated to them; empty when they may not
         """
         self.ensure_one()
@@ -167,18 +172,20 @@ class DisputeSettlementAuthorityMixin(models.AbstractModel):
         members = self._get_members(approval)
         if user in members:
             return user
-        delegations = self.env["dispute.approval.delegation"]._get_running(
-            [("delegate_id", "=", user.id), ("user_id", "in", members.ids)]
-        )
-        return delegations.user_id[:1]
+        given = delegations.filtered(lambda item: item.delegate_id == user and item.user_id in members)
+        return given.user_id[:1]
 
-    def _get_deciders(self, approval):
-        """:return: res.users who may decide a tier now, delegates included"""
+    def _get_deciders(self, approval, delegations):
+        """Tell who may decide a tier now, delegates included.
+
+        :param approval: dispute.settlement.approval that waits
+        :param delegations: dispute.approval.delegation that hold today
+        :return: res.users
+        """
         if not approval:
             return self.env["res.users"]
         members = self._get_members(approval)
-        delegations = self.env["dispute.approval.delegation"]._get_running([("user_id", "in", members.ids)])
-        delegates = delegations.delegate_id.filtered(
+        delegates = delegations.filtered(lambda item: item.user_id in members).delegate_id.filtered(
             lambda user: user.active and self.company_id in user.company_ids
         )
         return members | (delegates - self.user_id - self.changed_uid - self._get_decided_by())

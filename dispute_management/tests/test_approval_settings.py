@@ -124,7 +124,7 @@ class TestApprovalSettings(DisputeCommon):
         running = self._delegate(self.approver, self.clerk, date_to=fields.Date.today())
         self.assertEqual((over | coming | running).mapped("is_running"), [False, False, True])
         delegations = self.env["dispute.approval.delegation"]
-        found = delegations._get_running([("user_id", "=", self.approver.id)])
+        found = delegations._get_running().filtered(lambda item: item.user_id == self.approver)
         self.assertEqual(found, running)
         self.assertEqual(
             delegations.sudo().search([("is_running", "=", True), ("user_id", "=", self.approver.id)]),

@@ -34,7 +34,8 @@ class SettlementChangeDue(models.TransientModel):
         self.ensure_one()
         settlement = self.settlement_id
         settlement.check_access("read")
-        reason = settlement._get_cannot_approve_reason()
+        delegations = self.env["dispute.approval.delegation"]._get_running()
+        reason = settlement._get_cannot_approve_reason(delegations)
         if reason:
             raise UserError(self.env._("Only who approves it changes the due date. %s", reason))
         # Approvers change nothing but by deciding, and this is part of their decision.
