@@ -160,6 +160,7 @@ from . import dispute_move_short_mixin
 from . import dispute_move_credit_mixin
 from . import dispute_move_follow_mixin
 from . import dispute_move_live_mixin
+from . import dispute_move_received_mixin
 from . import account_move
 from . import account_move_line
 from . import account_partial_reconcile

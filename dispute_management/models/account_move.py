@@ -16,6 +16,7 @@ class AccountMove(models.Model):
         "dispute.move.claim.mixin",
         "dispute.move.amount.mixin",
         "dispute.move.live.mixin",
+        "dispute.move.received.mixin",
         "dispute.move.follow.mixin",
         "dispute.move.short.mixin",
         "dispute.core.facts.mixin",

@@ -77,6 +77,16 @@ class AccountPayment(models.Model):
 
     # Business
 
+    def _dispute_get_paid_share(self):
+        """:return: how much of what this payment cleared was paid: all, but for a discount or a
+        difference that was written off with it
+        """
+        if not self:
+            return 1
+        _liquidity, counterparts, _write_off = self._seek_for_lines()
+        cleared = abs(sum(counterparts.mapped("amount_currency")))
+        return min(1, self.amount / cleared) if cleared else 1
+
     def _dispute_get_live_amounts(self):
         """What is still to be disputed of these payments.
 

@@ -68,23 +68,8 @@ class DisputeSettlementPartMixin(models.AbstractModel):
 
         :param amount: how much of the claim the credit note credits
         """
-        refunded = min(amount, self._get_paid_out_amount())
+        refunded = min(amount, self.move_id._dispute_get_paid_back())
         return {"credited": amount - refunded, "refunded": refunded}
-
-    def _get_paid_out_amount(self):
-        """:return: what posted payments to the customer are matched with the credit note, in its
-        currency
-        """
-        lines = self.move_id.line_ids
-        receivable = lines.filtered(lambda line: line.account_type == "asset_receivable")
-        # The matches of all credit notes that are asked for are read at once.
-        partials = receivable.with_prefetch(lines._prefetch_ids).matched_debit_ids
-        return sum(
-            partial.credit_amount_currency
-            for partial in partials
-            if partial.debit_move_id.parent_state == "posted"
-            and (partial.debit_move_id.move_id.origin_payment_id or partial.debit_move_id.statement_line_id)
-        )
 
     def _get_returned_amount(self):
         """:return: how much of the disputed payment its payout returns, in its currency"""

@@ -47,6 +47,7 @@ class DisputeSettlementPayoutMixin(models.AbstractModel):
         """
         self._check_payee()
         self._check_loose_payouts()
+        self._check_received()
         self.filtered("dispute_line_id.move_id")._credit(date)
         for line in self:
             line._check_is_paid_in()
@@ -119,6 +120,7 @@ class DisputeSettlementPayoutMixin(models.AbstractModel):
             owed = invoice.amount_residual - sum(others.mapped("amount"))
             if line.currency_id.compare_amounts(owed, 0) > 0:
                 line._raise_not_paid_in(line.amount - owed)
+        self._check_received()
 
     def _check_loose_payouts(self):
         """What was paid back stays paid when an accountant takes the match or the credit note
@@ -147,11 +149,24 @@ class DisputeSettlementPayoutMixin(models.AbstractModel):
         if self.currency_id.compare_amounts(self.amount, available) > 0:
             self._raise_not_paid_in(available)
 
+    def _check_received(self):
+        """:raise UserError: when more would be paid back on an invoice than the customer gave for it"""
+        for invoice, lines in self.grouped(lambda line: line.dispute_line_id.move_id).items():
+            if not invoice:
+                continue
+            others = invoice.dispute_line_ids.settlement_line_ids - lines
+            coming = sum(others._get_awaited().mapped("amount"))
+            gone = invoice.reversal_move_ids._dispute_get_paid_back() + coming
+            available = invoice._dispute_get_received() - gone
+            if invoice.currency_id.compare_amounts(sum(lines.mapped("amount")), available) > 0:
+                lines[0]._raise_not_paid_in(available)
+
     def _raise_not_paid_in(self, available):
         raise UserError(
             self.env._(
                 "%(document)s: only %(available)s of it was paid and can be paid back, not"
-                " %(amount)s. Credit what is still owed, and refund the rest.",
+                " %(amount)s. Credit what is still owed, refuse what was never paid, such as a discount,"
+                " and refund the rest.",
                 document=self.dispute_line_id.display_name,
                 available=self.currency_id.format(max(0, available)),
                 amount=self.currency_id.format(self.amount),

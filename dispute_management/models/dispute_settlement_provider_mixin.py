@@ -54,6 +54,7 @@ class DisputeSettlementProviderMixin(models.AbstractModel):
         self._choose_source_transactions()
         self._check_source_transactions()
         self._check_loose_payouts()
+        self._check_received()
         self.filtered("dispute_line_id.move_id")._credit(date)
         for line in self:
             line._check_is_paid_in()

@@ -1,4 +1,5 @@
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .settlement_common import SettlementCommon
@@ -76,6 +77,37 @@ class TestSettlementPayout(SettlementCommon):
         with self.assertRaisesRegex(UserError, "can be paid back"), self.env.cr.savepoint():
             self._book(case, ("refund_payment", 60))
         self.assertAmounts(case, open=60)
+
+    def test_a_discount_was_never_paid(self):
+        """For 100 the customer paid 98 within ten days, or 90 and the rest was written off."""
+        discount = self.env["account.payment.term"].create(
+            {
+                "name": "2 % in 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+            }
+        )
+        early = self._create_invoice_of(100, invoice_date="2026-01-01", invoice_payment_term_id=discount.id)
+        self._register_payment(early, payment_date="2026-01-05")
+        short = self._create_invoice_of(100)
+        self._register_payment(
+            short,
+            amount=90,
+            payment_difference_handling="reconcile",
+            writeoff_account_id=self.company_data["default_account_expense"].id,
+        )
+        for invoice, paid in ((early, 98), (short, 90)):
+            with self.subTest(paid=paid):
+                self.assertEqual(invoice.amount_residual, 0)
+                case = self._create_case({invoice: 100})
+                self._book(case, ("refund_payment", 10), is_interim=True)
+                rest = paid - 10
+                with self.assertRaisesRegex(UserError, f"only .*{rest}.* was paid"):
+                    self._draft(case, ("refund_payment", rest + 1))._propose()
+                self._book(case, ("refund_payment", rest), ("rejection", 100 - paid))
+                self.assertAmounts(case, refunded=paid, rejected=100 - paid)
 
     def test_what_was_paid_back_is_not_paid_back_again(self):
         """An accountant cancels the credit note of a refund: the claim is open, the money is gone."""
