@@ -47,53 +47,69 @@ class DisputeClaimSince(models.AbstractModel):
                     SELECT asked.id, other.id, other.case_id
                       FROM asked JOIN dispute_line other ON other.move_id = asked.move_id
                 )
+                -- Each by itself, so that the database starts from what happened where that is less.
                 SELECT family.id
                   FROM family
                   JOIN dispute_case dispute ON dispute.id = family.case_id
                  WHERE dispute.date_opened >= %(at)s
-                    OR EXISTS (
-                        SELECT FROM dispute_claim_change made
-                         WHERE made.line_id = family.line_id AND made.date >= %(at)s
-                    )
-                    OR EXISTS (
-                        SELECT FROM dispute_stage_history stay
-                         WHERE stay.case_id = family.case_id AND stay.date_entered >= %(at)s
-                    )
+                 UNION
+                SELECT family.id
+                  FROM family
+                  JOIN dispute_claim_change made ON made.line_id = family.line_id
+                 WHERE made.date >= %(at)s
+                 UNION
+                SELECT family.id
+                  FROM family
+                  JOIN dispute_stage_history stay ON stay.case_id = family.case_id
+                 WHERE stay.date_entered >= %(at)s
                  UNION
                 SELECT family.id
                   FROM family
                   JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
                   JOIN dispute_settlement settlement ON settlement.id = item.settlement_id
-                  LEFT JOIN account_move document ON document.id = item.move_id
-                  LEFT JOIN account_move again ON again.id = item.replacement_move_id
-                  LEFT JOIN account_payment payout ON payout.id = item.payout_id
                  WHERE settlement.state = 'processing'
                     OR settlement.date_executed >= %(at)s
                     OR settlement.date_taken_up >= %(at)s
-                    OR document.date > %(day)s
-                    OR again.date > %(day)s
-                    OR payout.date > %(day)s
+                 UNION
+                SELECT family.id
+                  FROM family
+                  JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
+                  JOIN account_move document ON document.id = item.move_id
+                 WHERE document.date > %(day)s
+                 UNION
+                SELECT family.id
+                  FROM family
+                  JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
+                  JOIN account_move again ON again.id = item.replacement_move_id
+                 WHERE again.date > %(day)s
+                 UNION
+                SELECT family.id
+                  FROM family
+                  JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
+                  JOIN account_payment payout ON payout.id = item.payout_id
+                 WHERE payout.date > %(day)s
                  UNION
                 SELECT asked.id
                   FROM asked
                   JOIN account_move invoice ON invoice.id = asked.move_id
                  WHERE invoice.state <> 'posted'
-                    OR EXISTS (
-                        SELECT FROM account_move credit
-                         WHERE credit.reversed_entry_id = invoice.id AND credit.date > %(day)s
-                    )
-                    OR EXISTS (
-                        SELECT FROM account_move_line item
-                          JOIN account_partial_reconcile match
-                            ON match.debit_move_id = item.id AND match.max_date > %(day)s
-                         WHERE item.move_id = invoice.id
-                    )
-                    OR EXISTS (
-                        SELECT FROM account_move_line item
-                          JOIN account_partial_reconcile match
-                            ON match.credit_move_id = item.id AND match.max_date > %(day)s
-                         WHERE item.move_id = invoice.id
-                    )
+                 UNION
+                SELECT asked.id
+                  FROM asked
+                  JOIN account_move credit ON credit.reversed_entry_id = asked.move_id
+                 WHERE credit.date > %(day)s
+                 UNION
+                SELECT asked.id
+                  FROM asked
+                  JOIN account_move_line item ON item.move_id = asked.move_id
+                  JOIN account_partial_reconcile match ON match.debit_move_id = item.id
+                 WHERE match.max_date > %(day)s
+                 UNION
+                SELECT asked.id
+                  FROM asked
+                  JOIN account_move_line item ON item.move_id = asked.move_id
+                  JOIN account_partial_reconcile match ON match.credit_move_id = item.id
+                 WHERE match.max_date > %(day)s
                 """,
                 ids=list(lines._ids),
                 at=at,

@@ -47,7 +47,7 @@ class DisputeReceivableAsOf(models.AbstractModel):
 
     @api.model
     def _get_items(self, company, day, partner=None):
-        """What was open at the end of a day, latest due first.
+        """What was open at the end of a day, latest due first: what is open now, and what was matched since.
 
         :param partner: commercial partner whose items alone are wanted
         :return: list of `OpenItem`
@@ -58,38 +58,57 @@ class DisputeReceivableAsOf(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH matched AS (
+                WITH back AS (
                     SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
                       FROM (
                         SELECT debit_move_id AS line_id, amount, debit_amount_currency AS amount_currency
-                          FROM account_partial_reconcile WHERE max_date <= %(day)s AND %(debit)s AND %(booked)s
+                          FROM account_partial_reconcile WHERE %(later)s AND %(debit)s
                          UNION ALL
                         SELECT credit_move_id, -amount, -credit_amount_currency
-                          FROM account_partial_reconcile WHERE max_date <= %(day)s AND %(credit)s AND %(booked)s
+                          FROM account_partial_reconcile WHERE %(later)s AND %(credit)s
                       ) match
                   GROUP BY line_id
+                ),
+                asked AS (
+                    SELECT line.id
+                      FROM account_account account
+                      JOIN account_move_line line ON line.account_id = account.id
+                     WHERE account.account_type = 'asset_receivable'
+                       AND line.reconciled IS NOT TRUE
+                       AND %(partner)s
+                     UNION
+                    SELECT line_id FROM back
+                ),
+                item AS (
+                    SELECT line.id,
+                           line.move_id,
+                           line.currency_id,
+                           line.date_maturity,
+                           line.date,
+                           line.amount_residual + COALESCE(back.amount, 0) AS residual,
+                           line.amount_residual_currency + COALESCE(back.amount_currency, 0) AS residual_currency
+                      FROM asked
+                      JOIN account_move_line line ON line.id = asked.id
+                      JOIN account_account account ON account.id = line.account_id
+                 LEFT JOIN back ON back.line_id = line.id
+                     WHERE account.account_type = 'asset_receivable'
+                       AND line.parent_state = 'posted'
+                       AND line.company_id = %(company)s
+                       AND line.date <= %(day)s
+                       AND %(partner)s
                 )
-                SELECT line.id,
-                       line.move_id,
-                       line.currency_id,
-                       COALESCE(line.date_maturity, line.date) AS date_due,
-                       line.balance - COALESCE(matched.amount, 0) AS residual,
-                       line.amount_currency - COALESCE(matched.amount_currency, 0) AS residual_currency
-                  FROM account_move_line line
-                  JOIN account_account account ON account.id = line.account_id
-             LEFT JOIN matched ON matched.line_id = line.id
-                 WHERE account.account_type = 'asset_receivable'
-                   AND line.parent_state = 'posted'
-                   AND line.company_id = %(company)s
-                   AND line.date <= %(day)s
-                   AND (line.balance <> COALESCE(matched.amount, 0)
-                        OR line.amount_currency <> COALESCE(matched.amount_currency, 0))
-                   AND %(partner)s
-              ORDER BY line.date_maturity DESC NULLS LAST, line.id DESC
+                SELECT id, move_id, currency_id, COALESCE(date_maturity, date), residual, residual_currency
+                  FROM item
+                 WHERE residual <> 0 OR residual_currency <> 0
+              ORDER BY date_maturity DESC NULLS LAST, id DESC
                 """,
                 day=day,
                 company=company.id,
-                booked=self._get_booked_condition(SQL("account_partial_reconcile.id")),
+                later=SQL(
+                    "(max_date > %s OR NOT %s)",
+                    day,
+                    self._get_booked_condition(SQL("account_partial_reconcile.id")),
+                ),
                 partner=self._get_partner_condition(SQL("line.partner_id"), partner),
                 **{
                     side: self._get_match_condition(SQL.identifier(f"{side}_move_id"), partner)

@@ -196,6 +196,12 @@ class TestAsOf(SettlementCommon):
         for figure in report.figure_ids.filtered("amount"):
             action = figure.action_view_lines()
             lines = self.env["dispute.as.of.line"].with_user(self.viewer).search(action["domain"])
+            for name in ("case_id", "partner_id", "reason_id", "team_id", "user_id", "move_id"):
+                groups = lines._read_group(action["domain"], [name], ["id:recordset"])
+                self.assertEqual(
+                    {value.id: set(found.ids) for value, found in groups},
+                    {value.id: set(found.ids) for value, found in lines.grouped(name).items()},
+                )
             name = {"age": "amount_closing", "overdue": "amount_owed"}.get(figure.section, figure.key)
             with self.subTest(figure.name):
                 self.assertAlmostEqual(abs(sum(lines.mapped(name))), abs(figure.amount), 6)

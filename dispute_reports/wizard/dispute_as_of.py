@@ -141,6 +141,11 @@ class DisputeAsOf(models.TransientModel):
 
     def _prepare_lines(self, before, after, of_moves):
         rows = []
+        lines = self.env["dispute.line"].sudo().browse(line.id for line in (*before, *after))
+        # No more than is asked of them: cases are wide.
+        lines.case_id.fetch(["date_opened"])
+        # Calendars are readable by few; their time zone is no secret.
+        calendar = self.company_id.sudo().resource_calendar_id
         for line in dict.fromkeys([*before, *after]):
             old, new = before.get(line, {}), after.get(line, {})
             values = {
@@ -155,7 +160,7 @@ class DisputeAsOf(models.TransientModel):
             # What was claimed at first; what came to it later is a change.
             opened = 0 if old else new["first"]
             rows.append(
-                self._prepare_line(line, opening, closing, values)
+                self._prepare_line(line, calendar, opening, closing, values)
                 | {
                     "amount_opened": opened,
                     "amount_added": claimed - claimed_before - opened,
@@ -164,15 +169,11 @@ class DisputeAsOf(models.TransientModel):
         self._add_overdue(rows, after, of_moves)
         return rows
 
-    def _prepare_line(self, line, opening, closing, settled):
-        case = line.case_id
-        # Calendars are readable by few; their time zone is no secret.
-        calendar = self.company_id.sudo().resource_calendar_id
-        opened = self.env["dispute.working.time"]._get_local_date(calendar, case.date_opened)
+    def _prepare_line(self, line, calendar, opening, closing, settled):
+        opened = self.env["dispute.working.time"]._get_local_date(calendar, line.case_id.date_opened)
         days = (self.date_to - opened).days
         return {
             "line_id": line.id,
-            "case_id": case.id,
             "amount_opening": opening,
             "amount_closing": closing,
             "age_days": days,

@@ -13,14 +13,15 @@ class DisputeAsOfLine(models.TransientModel):
     _order = "amount_closing desc, id"
 
     as_of_id = fields.Many2one("dispute.as.of", required=True, ondelete="cascade", index=True)
-    case_id = fields.Many2one("dispute.case", required=True, ondelete="cascade")
     line_id = fields.Many2one("dispute.line", required=True, ondelete="cascade")
+    # Looked up by who looks: to store them for each claim takes longer than to work out the figures.
+    case_id = fields.Many2one(related="line_id.case_id")
     currency_id = fields.Many2one(related="as_of_id.currency_id")
-    move_id = fields.Many2one(related="line_id.move_id", store=True)
-    partner_id = fields.Many2one(related="case_id.partner_id", store=True)
-    reason_id = fields.Many2one(related="case_id.reason_id", store=True)
-    team_id = fields.Many2one(related="case_id.team_id", store=True)
-    user_id = fields.Many2one(related="case_id.user_id", store=True, string="Owner")
+    move_id = fields.Many2one(related="line_id.move_id")
+    partner_id = fields.Many2one(related="case_id.partner_id")
+    reason_id = fields.Many2one(related="case_id.reason_id")
+    team_id = fields.Many2one(related="case_id.team_id")
+    user_id = fields.Many2one(related="case_id.user_id", string="Owner")
     age_days = fields.Integer(string="Days Open", aggregator="max")
     age = fields.Selection(
         [
@@ -55,34 +56,25 @@ class DisputeAsOfLine(models.TransientModel):
         """
         if not rows:
             return
-        fields_of_line = {"move_id": "line", "partner_id": "dispute", "reason_id": "dispute"}
-        fields_of_line |= {"team_id": "dispute", "user_id": "dispute"}
         names = list(dict.fromkeys(name for row in rows for name in row))
         columns = []
         for name in names:
             nothing = 0 if self._fields[name].type == "monetary" else None
             values = [row.get(name) or nothing for row in rows]
             columns.append(SQL("%s::%s[]", values, SQL(self._fields[name].column_type[0])))
-        self.env["dispute.case"].flush_model(["partner_id", "reason_id", "team_id", "user_id"])
-        self.env["dispute.line"].flush_model(["move_id"])
         report.flush_recordset()
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO dispute_as_of_line
-                       (as_of_id, create_uid, create_date, write_uid, write_date, %(names)s, %(more)s)
-                SELECT %(report)s, %(uid)s, %(now)s, %(uid)s, %(now)s, %(values)s, %(found)s
+                       (as_of_id, create_uid, create_date, %(names)s)
+                SELECT %(report)s, %(uid)s, %(now)s, row.*
                   FROM unnest(%(columns)s) row(%(names)s)
-                  JOIN dispute_line line ON line.id = row.line_id
-                  JOIN dispute_case dispute ON dispute.id = row.case_id
                 """,
                 report=report.id,
                 uid=self.env.uid,
                 now=self.env.cr.now(),
                 names=SQL(", ").join(map(SQL.identifier, names)),
-                more=SQL(", ").join(map(SQL.identifier, fields_of_line)),
-                values=SQL(", ").join(SQL.identifier("row", name) for name in names),
-                found=SQL(", ").join(SQL.identifier(table, name) for name, table in fields_of_line.items()),
                 columns=SQL(", ").join(columns),
             )
         )
