@@ -71,16 +71,43 @@ class DisputeMoveClaimMixin(models.AbstractModel):
 
         :return: ``{move id: amount}`` in the move's currency
         """
-        # Credit notes count whoever may read them.
-        groups = self.sudo()._read_group(
+        credited = self._dispute_get_credited(Domain("dispute_case_id", "=", False))
+        return {move.id: amount for move, amount in credited.items()}
+
+    def _dispute_get_credited(self, domain=Domain.TRUE, day=None):
+        """What posted credit notes credit of these invoices, less what was reversed of those.
+
+        :param domain: which credit notes count
+        :param day: the last day that counts; none: all
+        :return: ``{move: amount}`` in the move's currency, of those that have any
+        """
+        domain &= (
             Domain("reversed_entry_id", "in", self.ids)
             & Domain("state", "=", "posted")
             & Domain("move_type", "=", "out_refund")
-            & Domain("dispute_case_id", "=", False),
-            ["reversed_entry_id"],
-            ["amount_total:sum"],
         )
-        return {move.id: total for move, total in groups}
+        if day:
+            domain &= Domain("date", "<=", day)
+        credited = {}
+        # Credit notes count whoever may read them.
+        for refund in self.sudo().search(domain):
+            move = refund.reversed_entry_id
+            left = refund.amount_total - refund._dispute_get_undone(day)
+            credited[move] = credited.get(move, 0) + max(0, left)
+        return credited
+
+    def _dispute_get_undone(self, day=None):
+        """What posted reversals took back of this credit note or entry.
+
+        :param day: the last day that counts; none: all
+        :return: amount in its currency
+        """
+        self.ensure_one()
+        reversals = self.reversal_move_ids.filtered(
+            lambda move: move.state == "posted" and not (day and move.date > day)
+        )
+        receivable = reversals.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        return abs(sum(receivable.mapped("amount_currency")))
 
     def _dispute_get_documents(self):
         """The facts about these invoices that `split_claims` asks for.

@@ -15,22 +15,28 @@ class DisputeMoveFollowMixin(models.AbstractModel):
 
         :param events: ``{move: sentences}`` on what was done, for the disputes on it to tell
         """
-        touched = self.filtered(
-            lambda move: (
-                move.dispute_case_count
-                or move.dispute_case_id
-                or (move.reversed_entry_id and move.reversed_entry_id.dispute_case_count)
-            )
-        )
+        touched = self.filtered(lambda move: move._dispute_get_concerned()._dispute_is_known())
         if touched:
             # Amounts follow accounting whoever does the accounting.
             touched = touched.sudo()
             for move in touched:
-                cases = (move | move.reversed_entry_id).dispute_line_ids.case_id | move.dispute_case_id
+                concerned = move._dispute_get_concerned()
+                cases = concerned.dispute_line_ids.case_id | concerned.dispute_case_id
                 cases._note_accounting((events or {}).get(move, ()))
-            lines = (touched | touched.reversed_entry_id).dispute_line_ids
-            (lines | touched.dispute_case_id.line_ids)._refresh_amounts()
+            concerned = touched._dispute_get_concerned()
+            (concerned.dispute_line_ids | concerned.dispute_case_id.line_ids)._refresh_amounts()
             touched.filtered(lambda move: move.state == "posted")._dispute_hold_again()
+
+    def _dispute_get_concerned(self):
+        """:return: these moves, and what they reverse: an invoice, a document made for a dispute, or
+        a credit note
+        """
+        reversed_moves = self.reversed_entry_id
+        return self | reversed_moves | reversed_moves.reversed_entry_id
+
+    def _dispute_is_known(self):
+        """:return: whether a dispute is about one of these moves, or made it"""
+        return any(move.dispute_case_count or move.dispute_case_id for move in self)
 
     def _dispute_get_paid_out(self):
         """:return: what payments that are taken back, or posted again, are matched with"""

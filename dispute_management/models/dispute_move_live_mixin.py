@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.fields import Domain
 
 
 class DisputeMoveLiveMixin(models.AbstractModel):
@@ -18,15 +17,7 @@ class DisputeMoveLiveMixin(models.AbstractModel):
         # Counted are all documents, claims and matches, whoever may read them.
         moves = self.sudo()
         disputable = moves._dispute_get_disputable_amounts()
-        credited = dict(
-            moves._read_group(
-                Domain("reversed_entry_id", "in", moves.ids)
-                & Domain("state", "=", "posted")
-                & Domain("move_type", "=", "out_refund"),
-                ["reversed_entry_id"],
-                ["amount_total:sum"],
-            )
-        )
+        credited = moves._dispute_get_credited()
         amounts = {}
         for move in moves:
             found = {

@@ -92,9 +92,9 @@ class DisputeSettlementDocumentMixin(models.AbstractModel):
         """:raise UserError: when more of an invoice would be credited than it comes to, whoever
         credited the rest of it
         """
+        credited = self.dispute_line_id.move_id._dispute_get_credited()
         for invoice, lines in self.grouped(lambda line: line.dispute_line_id.move_id).items():
-            refunds = invoice.reversal_move_ids.filtered(lambda move: move.state == "posted")
-            left = invoice.amount_total - sum(refunds.mapped("amount_total"))
+            left = invoice.amount_total - credited.get(invoice, 0)
             wanted = sum(line._get_amount_to_credit() for line in lines)
             if invoice and invoice.currency_id.compare_amounts(wanted, left) > 0:
                 raise UserError(

@@ -36,13 +36,13 @@ class DisputeSettlementPartMixin(models.AbstractModel):
         return {} if self.settlement_id.date_taken_up else {"rejected": self.amount}
 
     def _get_parts_of_write_off(self):
-        return {"written_off": self.amount} if self.move_id.state == "posted" else {}
+        return {"written_off": self._get_standing_amount()}
 
     def _get_parts_of_credit_note(self):
-        return self._get_parts_of_credit(self.amount) if self.move_id.state == "posted" else {}
+        return self._get_parts_of_credit(self._get_standing_amount())
 
     def _get_parts_of_chargeback(self):
-        return {"refunded": self.amount} if self.move_id.state == "posted" else {}
+        return {"refunded": self._get_standing_amount()}
 
     def _get_parts_of_refund_payment(self):
         if self.dispute_line_id.move_id:
@@ -57,11 +57,22 @@ class DisputeSettlementPartMixin(models.AbstractModel):
         return {"applied": min(self.amount, sum(self.partial_ids.mapped("debit_amount_currency")))}
 
     def _get_parts_of_replacement_invoice(self):
-        if self.move_id.state != "posted":
-            return {}
+        standing = self._get_standing_amount()
         again = self.amount_invoiced_again if self.replacement_move_id.state == "posted" else 0
-        credited = min(self.amount, max(0, self.amount_credited - again))
-        return {**self._get_parts_of_credit(credited), "rebilled": self.amount - credited}
+        credited = min(standing, max(0, self.amount_credited - again))
+        return {**self._get_parts_of_credit(credited), "rebilled": standing - credited}
+
+    def _get_standing_amount(self):
+        """:return: how much of its amount the document of this line stands for, in its currency:
+        nothing while it is not posted, and not what an accountant reversed of it
+        """
+        self.ensure_one()
+        if self.move_id.state != "posted":
+            return 0
+        total = self.amount_credited or self.amount
+        # A date, which no client can put there: figures of a day in the past ask for it.
+        undone = self.move_id._dispute_get_undone(self.env.context.get("dispute_day"))
+        return min(self.amount, max(0, self.currency_id.round(total - undone)))
 
     def _get_parts_of_credit(self, amount):
         """Split what was credited: what was paid out of the credit note is refunded.
@@ -89,7 +100,9 @@ class DisputeSettlementPartMixin(models.AbstractModel):
         taken = 0
         for line in self:
             if line.kind in (*CREDITING_KINDS, "write_off") and line._is_booked():
-                taken += line.amount_credited or line.amount
+                # What became of documents is no secret to who reads the claim.
+                undone = line.sudo().move_id._dispute_get_undone()
+                taken += max(0, (line.amount_credited or line.amount) - undone)
         return taken
 
     def _is_booked(self):

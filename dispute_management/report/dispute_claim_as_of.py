@@ -57,7 +57,13 @@ class DisputeClaimAsOf(models.AbstractModel):
         """:return: SQL of the invoices that others paid, matched or credited from one day to another: what
         was refused before may have been paid then
         """
-        for model in ("account.move", "account.move.line", "account.partial.reconcile"):
+        for model in (
+            "account.move",
+            "account.move.line",
+            "account.partial.reconcile",
+            "dispute.line",
+            "dispute.settlement.line",
+        ):
             self.env[model].flush_model()
         # Of the claims on them one finds those that one may read.
         return SQL(
@@ -70,6 +76,17 @@ class DisputeClaimAsOf(models.AbstractModel):
                 SELECT reversed_entry_id
                   FROM account_move
                  WHERE reversed_entry_id IS NOT NULL AND state = 'posted' AND date BETWEEN %(first)s AND %(day)s
+                 UNION
+                SELECT claim.move_id
+                  FROM account_move undone
+                  JOIN dispute_settlement_line item ON item.move_id = undone.reversed_entry_id
+                  JOIN dispute_line claim ON claim.id = item.dispute_line_id
+                 WHERE undone.state = 'posted' AND undone.date BETWEEN %(first)s AND %(day)s
+                 UNION
+                SELECT credit.reversed_entry_id
+                  FROM account_move undone
+                  JOIN account_move credit ON credit.id = undone.reversed_entry_id
+                 WHERE undone.state = 'posted' AND undone.date BETWEEN %(first)s AND %(day)s
             )""",
             first=first,
             day=day,
@@ -241,7 +258,7 @@ class DisputeClaimAsOf(models.AbstractModel):
         """:return: ``{part: amount}`` of a settlement line; what is paid out later is credited yet"""
         if settled.kind == "rejection":
             return {"rejected": settled.amount}
-        parts = dict(settled._get_parts())
+        parts = dict(settled.with_context(dispute_day=day)._get_parts())
         if settled.payout_id.date and settled.payout_id.date > day:
             later = parts.pop("refunded", 0)
             if settled.move_id:
@@ -270,19 +287,7 @@ class DisputeClaimAsOf(models.AbstractModel):
 
         :return: ``{move: Document}``
         """
-        credited = dict(
-            self.env["account.move"]
-            .sudo()
-            ._read_group(
-                Domain("reversed_entry_id", "in", moves.ids)
-                & Domain("state", "=", "posted")
-                & Domain("move_type", "=", "out_refund")
-                & Domain("dispute_case_id", "=", False)
-                & Domain("date", "<=", day),
-                ["reversed_entry_id"],
-                ["amount_total:sum"],
-            )
-        )
+        credited = moves._dispute_get_credited(Domain("dispute_case_id", "=", False), day)
         residuals, lowerings = defaultdict(float), defaultdict(list)
         receivable = (
             self.env["account.move.line"]

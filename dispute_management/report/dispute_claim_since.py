@@ -80,6 +80,12 @@ class DisputeClaimSince(models.AbstractModel):
                 SELECT family.id
                   FROM family
                   JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
+                  JOIN account_move undone ON undone.reversed_entry_id = item.move_id
+                 WHERE undone.date > %(day)s
+                 UNION
+                SELECT family.id
+                  FROM family
+                  JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
                   JOIN account_move again ON again.id = item.replacement_move_id
                  WHERE again.date > %(day)s
                  UNION
@@ -98,6 +104,12 @@ class DisputeClaimSince(models.AbstractModel):
                   FROM asked
                   JOIN account_move credit ON credit.reversed_entry_id = asked.move_id
                  WHERE credit.date > %(day)s
+                 UNION
+                SELECT asked.id
+                  FROM asked
+                  JOIN account_move credit ON credit.reversed_entry_id = asked.move_id
+                  JOIN account_move undone ON undone.reversed_entry_id = credit.id
+                 WHERE undone.date > %(day)s
                  UNION
                 SELECT asked.id
                   FROM asked

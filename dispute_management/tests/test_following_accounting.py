@@ -113,6 +113,38 @@ class TestFollowingAccounting(DisputeCommon):
         self.assertIn("was reset to draft", self._get_notes(case))
         self.assertAmounts(case, open=40)
 
+    def test_documents_of_the_case_reversed_behind_its_back_reopen_it(self):
+        """A reversal leaves what it reverses posted, and takes back what it was made for."""
+        for kind in ("credit_note", "write_off"):
+            with self.subTest(kind=kind):
+                invoice = self._create_invoice_of(100)
+                case = self._create_case({invoice: 40})
+                document = self._settle(case, kind).line_ids.move_id.with_env(self.env)
+                self._end()
+                self.assertTrue(case.is_closed)
+                document._reverse_moves([{"date": document.date}], cancel=True)
+                self._end()
+                self.assertAmounts(case, open=40)
+                self.assertFalse(case.is_closed)
+                self.assertIn("Reopened: $ 40.00", self._get_notes(case).replace("\xa0", " "))
+                self.assertEqual(invoice.amount_residual, 100)
+                disputable = invoice._dispute_get_disputable_amounts()[invoice]
+                self.assertEqual(disputable, 60, "Beside what this case disputes.")
+                self._settle(case, "credit_note")
+                self.assertEqual(invoice.amount_residual, 60)
+
+    def test_credit_note_by_hand_that_is_reversed_was_none(self):
+        invoice = self._create_invoice_of(100)
+        case = self._create_case({invoice: 100})
+        refund = self._reverse_invoice(invoice, is_modify=False, post=True)
+        self._end()
+        self.assertAmounts(case, credited=100)
+        refund._reverse_moves([{"date": refund.date}], cancel=True)
+        self._end()
+        self.assertAmounts(case, open=100)
+        self._settle(case, "credit_note")
+        self.assertEqual(invoice.payment_state, "reversed")
+
     def test_cancelled_invoice_closes_as_credited(self):
         invoice = self._create_invoice_of(100)
         case = self._create_case({invoice: 40})

@@ -128,6 +128,23 @@ class TestAsOf(SettlementCommon):
                         self.assertAlmostEqual(parts[name], amount, 6)
         self.assertFalse(self.env["dispute.claim.as.of"]._get_claims(lines, FIRST - timedelta(days=1)))
 
+    def test_a_reversal_takes_nothing_back_before_its_day(self):
+        lines = (self.case | self.case_foreign | self.case_instalments).sudo().line_ids
+        by_hand = self.instalments.reversal_move_ids
+        documents = lines.settlement_line_ids.move_id.with_env(self.env) | by_hand
+        dates = {"date": self.last, "invoice_date": self.last}
+        documents._reverse_moves([dates for _document in documents], cancel=True)
+        as_of = self.env["dispute.claim.as.of"]
+        before = as_of._get_claims(lines, self.last - timedelta(days=1))
+        after = as_of._get_claims(lines, self.last)
+        evening = self.evenings[max(self.evenings)]["parts"]
+        for line in lines:
+            for name in ("amount_credited", "amount_written_off"):
+                with self.subTest(case=line.case_id.name, part=name):
+                    self.assertAlmostEqual(before[line][name], evening[line.id][name], 6)
+                    self.assertEqual(after[line][name], 0)
+                    self.assertEqual(line[name], 0)
+
     def test_receivables_are_those_of_that_evening(self):
         for day, evening in self.evenings.items():
             report = self._get_report(day)
