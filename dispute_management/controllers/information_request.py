@@ -4,6 +4,7 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import request
 
+from ..tools.amount import format_amount_input
 from ..tools.answer_form import MAX_TEXT, AnswerError
 from ..tools.plain_text import clean_text
 from .tokened_page import TokenedPage
@@ -176,7 +177,8 @@ class InformationRequest(TokenedPage, http.Controller):
             try:
                 value = item._parse(post.get(f"item_{item.id}"), lang)
             except AnswerError as error:
-                errors[f"item_{item.id}"] = self._get_answer_message(error.code)
+                example = format_amount_input(120, lang.decimal_point, item.currency_id.decimal_places)
+                errors[f"item_{item.id}"] = self._get_answer_message(error.code, example)
             else:
                 if value is not None:
                     values[item] = value
@@ -212,11 +214,12 @@ class InformationRequest(TokenedPage, http.Controller):
         question._extend(day, by)
         return {}
 
-    def _get_answer_message(self, code):
+    def _get_answer_message(self, code, example=""):
+        """:param example: an amount as their language writes it"""
         return {
             "missing": request.env._("Please fill this in."),
             "long": request.env._("Please write less than %s characters.", MAX_TEXT),
             "choice": request.env._("Please choose one of these."),
-            "amount": request.env._("Please write an amount, such as 120.00."),
+            "amount": request.env._("Please write an amount of zero or more, such as %s.", example),
             "date": request.env._("Please choose a day."),
         }[code]

@@ -184,6 +184,7 @@ from . import mail_tracking_value
 from . import dispute_file_rules
 from . import ir_actions_server
 from . import ir_attachment
+from . import ir_http
 from . import ir_sequence
 from . import mail_activity_type
 from . import mail_activity_plan_template

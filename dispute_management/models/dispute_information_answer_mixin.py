@@ -1,5 +1,5 @@
 from odoo import SUPERUSER_ID, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 
 from ..tools.answer_form import MAX_TEXT
 from ..tools.plain_text import clean_text
@@ -75,7 +75,12 @@ class DisputeInformationAnswerMixin(models.AbstractModel):
 
         :raise UserError: when it is not open (any more)
         """
-        self.lock_for_update()
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody is answering this question right now. Please try again in a moment.")
+            ) from error
         self.invalidate_recordset(["state", "email", "forward_count", "date_due"])
         if self.state != "open":
             raise UserError(self.env._("This question is answered or withdrawn already."))

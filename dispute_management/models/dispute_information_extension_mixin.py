@@ -57,6 +57,11 @@ class DisputeInformationExtensionMixin(models.AbstractModel):
         request._plan_reminders()
         request.activity_ids.date_deadline = date
         request._send()
-        request.case_id._message_log(
-            body=self.env._("%(name)s: %(by)s needs more time.", name=request.name, by=by)
+        request._log_on_case(
+            self.env._(
+                "%(name)s: %(by)s needs more time, until %(day)s.",
+                name=request.name,
+                by=by,
+                day=self.env["ir.qweb.field.date"].value_to_html(date, {"format": "EEEE d MMMM"}),
+            )
         )

@@ -1,6 +1,8 @@
 import uuid
 from datetime import timedelta
 
+from pytz import timezone, utc
+
 from odoo import api, fields, models
 from odoo.fields import Command
 
@@ -102,6 +104,11 @@ class DisputeInformationMailMixin(models.AbstractModel):
         calendar = self.case_id._get_calendar()
         return self.with_context(lang=lang, tz=partner.tz or calendar.tz or "UTC")
 
+    def _to_local(self, at):
+        """:return: an instant (naive UTC) where whoever is asked lives"""
+        self.ensure_one()
+        return utc.localize(at).astimezone(timezone(self._in_recipient_language().env.context["tz"]))
+
     def _render_mail(self, template, url):
         return self.env["ir.qweb"]._render(
             f"dispute_management.{template}", {"question": self, "url": url, "company": self.company_id}
@@ -132,6 +139,14 @@ class DisputeInformationMailMixin(models.AbstractModel):
             "auto_delete": True,
             "attachment_ids": [Command.create(values) for values in attachments],
         }
+
+    def _log_on_case(self, body):
+        """Note on the case what whoever is asked did."""
+        self.ensure_one()
+        user = self.env.user
+        # Who follows a link is nobody to Odoo: the words say who.
+        author = user.partner_id if user._is_internal() else self.env.ref("base.partner_root")
+        self.case_id._message_log(body=body, author_id=author.id)
 
     def _make_invitation_files(self, url, cancelled=False):
         """:return: values of attachments: the calendar entry, and the same as a to-do"""

@@ -1,5 +1,3 @@
-from pytz import timezone, utc
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
@@ -145,6 +143,11 @@ class DisputeInformationRequest(models.Model):
     def _compute_recipient_name(self):
         for request in self:
             request.recipient_name = request.partner_id.name or request.email
+
+    @api.depends("name", "recipient_name")
+    def _compute_display_name(self):
+        for request in self:
+            request.display_name = f"{request.name} · {request.recipient_name}"
 
     @api.depends("date_due", "state")
     def _compute_is_overdue(self):
@@ -307,15 +310,22 @@ class DisputeInformationRequest(models.Model):
                 "date_sent": fields.Datetime.now(),
             }
         )
-        request.case_id._message_log(
-            body=self.env._(
+        if by == before:
+            trace = self.env._(
+                "%(name)s: %(by)s passed the question on to %(after)s.",
+                name=request.name,
+                by=by,
+                after=request.recipient_name,
+            )
+        else:
+            trace = self.env._(
                 "%(name)s: %(by)s passed the question on from %(before)s to %(after)s.",
                 name=request.name,
                 by=by,
                 before=before,
                 after=request.recipient_name,
             )
-        )
+        request._log_on_case(trace)
         request._plan_reminders()
         request._add_activities()
         request._send()
@@ -332,8 +342,3 @@ class DisputeInformationRequest(models.Model):
         colleagues = partners.filtered(lambda partner: any(user._is_internal() for user in partner.user_ids))
         found = colleagues or partners
         return found if len(found) == 1 else found.browse()
-
-    def _to_local(self, at):
-        """:return: an instant (naive UTC) where whoever is asked lives"""
-        self.ensure_one()
-        return utc.localize(at).astimezone(timezone(self._in_recipient_language().env.context["tz"]))

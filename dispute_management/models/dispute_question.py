@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.plain_text import clean_text
+
 
 class DisputeQuestion(models.Model):
     """A question that is asked again and again: its words, what a good answer holds, what follows."""
@@ -50,7 +52,7 @@ class DisputeQuestion(models.Model):
             for item in question.item_ids.filtered(lambda item: item.kind == "choice"):
                 choices.update(item._get_choices())
             for rule in question.rule_ids:
-                if rule.choice and rule.choice.strip() not in choices:
+                if rule.choice and clean_text(rule.choice) not in choices:
                     raise ValidationError(
                         self.env._(
                             "%(question)s: nobody can choose “%(choice)s”. Write it as in the list of choices,"

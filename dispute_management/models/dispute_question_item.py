@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..tools.plain_text import clean_text
 
 #: Choices that are shown as buttons; more are a list to open.
 MAX_BUTTONS = 6
@@ -34,14 +37,17 @@ class DisputeQuestionItemMixin(models.AbstractModel):
         help="Files answered here go to this item of the evidence list.",
     )
 
-    _choices_given = models.Constraint(
-        "CHECK(kind != 'choice' OR choices IS NOT NULL)", "Name what there is to choose from."
-    )
+    @api.constrains("kind", "choices")
+    def _check_choices_given(self):
+        for item in self.filtered(lambda item: item.kind == "choice"):
+            if not item._get_choices():
+                raise ValidationError(self.env._("%s: name what there is to choose from.", item.name))
 
     def _get_choices(self):
-        """:return: list of what there is to choose from"""
+        """:return: list of what there is to choose from, each once, as it comes back from a form"""
         self.ensure_one()
-        return [line.strip() for line in (self.choices or "").splitlines() if line.strip()]
+        lines = [clean_text(line) for line in (self.choices or "").splitlines()]
+        return list(dict.fromkeys(filter(None, lines)))
 
     def _is_short(self):
         """:return: whether all there is to choose from is shown at once, to be answered with one tap"""

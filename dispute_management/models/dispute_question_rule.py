@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.plain_text import clean_text
+
 
 class DisputeQuestionRule(models.Model):
     """What follows an answer; the first rule of a question whose choice was given applies."""
@@ -29,7 +31,7 @@ class DisputeQuestionRule(models.Model):
         :param choices: set of what was chosen
         :return: dispute.question.rule, empty when none does
         """
-        return self.filtered(lambda rule: not rule.choice or rule.choice.strip() in choices)[:1]
+        return self.filtered(lambda rule: not rule.choice or clean_text(rule.choice) in choices)[:1]
 
     @api.constrains("choice")
     def _check_choice(self):

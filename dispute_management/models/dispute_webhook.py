@@ -126,10 +126,7 @@ class DisputeWebhook(models.Model):
     def _open_case(self, env, event):
         invoice = self._find_invoice(env, clean_text(event.get("invoice"), 100))
         amount = event.get("amount")
-        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
-        # Not a number and infinity compare as neither.
-        if not is_number or not abs(amount) < MAX_AMOUNT:
-            raise UserError(self.env._("The amount is a number."))
+        self._check_amount(amount)
         reason = self._find_reason(env, clean_text(event.get("reason"), 20))
         return env["dispute.case"].create(
             {
@@ -165,8 +162,8 @@ class DisputeWebhook(models.Model):
     def _tell_chargeback(self, env, event):
         name = clean_text(event.get("transaction"), 100)
         amount = event.get("amount")
-        if amount is not None and (isinstance(amount, bool) or not isinstance(amount, int | float)):
-            raise UserError(self.env._("The amount is a number."))
+        if amount is not None:
+            self._check_amount(amount)
         try:
             due = fields.Datetime.to_datetime(clean_text(event.get("evidence_due"), 30) or False)
         except ValueError as error:
@@ -191,6 +188,12 @@ class DisputeWebhook(models.Model):
             date_evidence_due=due or None,
             customer_owes=event.get("customer_owes") is True,
         )
+
+    def _check_amount(self, amount):
+        is_number = isinstance(amount, int | float) and not isinstance(amount, bool)
+        # Not a number and infinity compare as neither.
+        if not is_number or not 0 < amount < MAX_AMOUNT:
+            raise UserError(self.env._("The amount is a number above zero."))
 
     def _find_invoice(self, env, name):
         moves = env["account.move"].search(

@@ -79,6 +79,7 @@ from . import test_information_request
 from . import test_information_request_page
 from . import test_information_request_mail
 from . import test_information_request_reply
+from . import test_information_request_whom
 from . import test_information_request_reminder
 from . import test_answer_form
 from . import test_guess_limit

@@ -319,8 +319,9 @@ class TestInformationRequest(RequestCommon):
 
     def test_bad_addresses_are_named(self):
         for whom, problem in (
-            (("nobody",), "nobody has no e-mail address"),
-            (("a@b@c",), "a@b@c has no e-mail address"),
+            (("nobody",), "nobody is not the e-mail address of one person"),
+            (("a@b@c",), "a@b@c is not"),
+            (("a@example.com, b@example.com",), "each on a line of its own"),
             ((CARRIER, CARRIER), "named twice"),
             ((), "whom to ask"),
         ):

@@ -116,6 +116,19 @@ class TestInformationRequestPage(RequestCommon, HttpCase):
         self.assertEqual(self._get_item(request, "Amount you take over").value_amount, 1234.5)
         self.assertEqual(self.case.cause_id, self.env.ref("dispute_management.dispute_cause_trn"))
 
+    def test_amounts_are_told_and_read_as_their_language_writes_them(self):
+        self.env["res.lang"].sudo().search([("code", "=", "en_US")]).write(
+            {"decimal_point": ",", "thousands_sep": "."}
+        )
+        carrier = self.env.ref("dispute_management.dispute_question_carrier")
+        request, url = self._ask_and_get_url(question=carrier)
+        page = self._post(url, do="answer", **self._values(request, choice="No", amount="-5"))
+        self.assertIn("zero or more, such as 120,00.", page.text)
+        page = self._post(url, do="answer", **self._values(request, choice="No", amount="0,00"))
+        self.assertEqual(page.status_code, 200)
+        amount = self._get_item(request, "Amount you take over")
+        self.assertEqual((amount.value_amount, amount.is_answered), (0, True))
+
     def test_links_that_open_nothing(self):
         request, url = self._ask_and_get_url()
         token = url.rsplit("/", 1)[1]
@@ -220,6 +233,12 @@ class TestInformationRequestPage(RequestCommon, HttpCase):
                 self.assertIn(self._post(url, **values).status_code, (200, 422))
                 request.invalidate_recordset()
                 self.assertEqual((request.state, request.email), ("open", CARRIER))
+
+    def test_addresses_that_no_database_takes(self):
+        _request, url = self._ask_and_get_url()
+        for address in (f"{url}/files/1%00", "/dispute/question/1%00", "/dispute/webhook/1%00", "/none%00"):
+            with self.subTest(address):
+                self.assertEqual(self.url_open(address).status_code, 404)
 
     def test_passing_on_and_more_time(self):
         with freeze_time("2026-06-01 09:00:00"):

@@ -12,6 +12,8 @@ class TestMailAddress(BaseCase):
             ("A.Driver+pod@Carrier.example.com", "a.driver+pod@carrier.example.com"),
             ("A Driver <driver@carrier.example.com>", "driver@carrier.example.com"),
             ("  driver@carrier.example.com ", "driver@carrier.example.com"),
+            ("driver@carrier.example.com <driver@carrier.example.com>", "driver@carrier.example.com"),
+            ('"Driver, A. @ depot" <driver@carrier.example.com>', "driver@carrier.example.com"),
             ("root@localhost", "root@localhost"),
             ("vertrieb@müller.example", "vertrieb@müller.example"),
         ):
@@ -33,6 +35,8 @@ class TestMailAddress(BaseCase):
             "a@b.example.",
             "a@b.example, c@d.example",
             '"a@b"@c.example',
+            "a@b.example <a@b.example>, c@d.example <c@d.example>",
+            "A <a@b@c>",
             "a@b.example\nBcc: c@d.example",
             f"{'x' * 250}@b.example",
         ):

@@ -7,6 +7,8 @@ from odoo.tools import email_normalize
 #: Longest address that mail knows (RFC 5321).
 MAX_LENGTH = 254
 _LABEL = r"[\w](?:[\w-]*[\w])?"
+#: An address with a name, which may hold anything: Outlook names people by their addresses.
+_NAMED = re.compile(r'\s*(?:"[^"\r\n]*"\s*|[^"<>,;\r\n]*)<([^<>]*)>\s*')
 _ADDRESS = re.compile(rf"[^\s@<>()\[\],;:\\\"]+@{_LABEL}(?:\.{_LABEL})*")
 
 
@@ -17,6 +19,8 @@ def read_address(text):
 
     :param text: whatever was typed, or nothing
     """
-    address = email_normalize(text or "") or ""
-    known = len(address) <= MAX_LENGTH and (text or "").count("@") == 1
+    named = _NAMED.fullmatch(text or "")
+    written = named[1] if named else text or ""
+    address = email_normalize(written) or ""
+    known = len(address) <= MAX_LENGTH and written.count("@") == 1
     return address if known and _ADDRESS.fullmatch(address) else ""

@@ -94,7 +94,7 @@ class InformationRequestSend(models.TransientModel):
     @api.depends("question_id", "case_id")
     def _compute_recipient_ids(self):
         for wizard in self:
-            salesperson = wizard.case_id.line_ids.move_id.invoice_user_id[:1]
+            salesperson = wizard.case_id.line_ids.move_id.invoice_user_id.filtered("active")[:1]
             if not wizard.recipient_ids and wizard.question_id.ask_salesperson and salesperson:
                 wizard.recipient_ids = [Command.create({"partner_id": salesperson.partner_id.id})]
             else:
@@ -144,7 +144,7 @@ class InformationRequestSend(models.TransientModel):
                 "document_ids": [Command.set(self.document_ids.ids)],
                 "fact_names": ",".join(name for name in facts if self[f"show_{name}"]),
             }
-            for index, recipient in enumerate(self.recipient_ids, 1)
+            for index, recipient in enumerate(self.recipient_ids.sorted(), 1)
         ]
 
     def _get_words(self, lang):

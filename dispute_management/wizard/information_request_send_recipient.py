@@ -9,6 +9,7 @@ class InformationRequestSendRecipient(models.TransientModel):
 
     _name = "information.request.send.recipient"
     _description = "Ask about a Dispute: Whom"
+    _order = "sequence, id"
 
     wizard_id = fields.Many2one("information.request.send", required=True, ondelete="cascade", index=True)
     sequence = fields.Integer(default=10)
@@ -30,6 +31,13 @@ class InformationRequestSendRecipient(models.TransientModel):
         for recipient in self:
             address = recipient._get_address()
             name = recipient.partner_id.name or recipient.email or "?"
+            if not address and recipient.email:
+                raise UserError(
+                    self.env._(
+                        "%s is not the e-mail address of one person: write each on a line of its own.",
+                        recipient.email,
+                    )
+                )
             if not address:
                 raise UserError(self.env._("%s has no e-mail address: write one.", name))
             if self.env["mail.alias.domain"].sudo()._find_aliases([address]):  # addresses are no secret

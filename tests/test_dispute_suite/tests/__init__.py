@@ -8,4 +8,5 @@ from . import test_uninstall
 from . import test_api
 from . import test_import
 from . import test_webhook
+from . import test_webhook_chargeback
 from . import test_refund_provider

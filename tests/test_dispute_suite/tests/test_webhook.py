@@ -1,43 +1,25 @@
 import json
 import re
 import time
-from pathlib import Path
 
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 
-from odoo.addons.dispute_management.tests.common import DisputeCommon
 from odoo.addons.dispute_management.tests.receiver_common import ReceiverCommon
 from odoo.addons.dispute_management.tools.webhook_signature import sign
 
-DOCUMENT = Path(__file__).parents[3] / "docs" / "api.md"
+from .webhook_common import DOCUMENT, WebhookCommon
 
 
 @tagged("post_install", "-at_install")
-class TestWebhook(ReceiverCommon, DisputeCommon, HttpCase):
+class TestWebhook(ReceiverCommon, WebhookCommon, HttpCase):
     """The examples of docs/api.md, sent to us and by us."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        texts = re.findall(r"```json\n(.*?)```", DOCUMENT.read_text(), re.S)
-        cls.examples = {example["type"]: example for example in map(json.loads, texts) if "type" in example}
-        cls.webhook = (
-            cls.env["dispute.webhook"]
-            .sudo()
-            .create({"name": "Scheme", "user_id": cls.clerk.id, "company_id": cls.company.id})
-        )
         cls.invoice = cls._create_invoice_of(500)
-
-    def _send(self, event, secret=None, body=None, at=None, header=None, content_type="application/json"):
-        body = body if body is not None else json.dumps(event).encode()
-        header = header or sign(secret or self.webhook.secret, int(at or time.time()), body)
-        return self.url_open(
-            f"/dispute/webhook/{self.webhook.id}",
-            data=body,
-            headers={"X-Dispute-Signature": header, "Content-Type": content_type},
-        )
 
     def _opened(self, **values):
         return {**self.examples["dispute.opened"], "invoice": self.invoice.name, **values}

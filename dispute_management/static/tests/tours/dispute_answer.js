@@ -28,6 +28,78 @@ registry.category("web_tour.tours").add("dispute_answer_link", {
     ],
 });
 
+const chooseFile = (name) => ({
+    content: `choose ${name}`,
+    trigger: "#question_answer input[type=file]",
+    run() {
+        const chosen = new DataTransfer();
+        chosen.items.add(new File(["%PDF-1.4"], name, { type: "application/pdf" }));
+        this.anchor.files = chosen.files;
+    },
+});
+
+// All that a template can ask for; what is wrong is told and nothing typed is lost.
+registry.category("web_tour.tours").add("dispute_answer_form", {
+    steps: () => [
+        picture("answer_form", ".o_dispute_question h1:contains(Damage in transit)"),
+        {
+            content: "a document that was chosen to be shown",
+            trigger: ".o_dispute_question a[href*='/files/']:contains(delivery note)",
+        },
+        { trigger: "#question_answer label:contains(In part)", run: "click" },
+        {
+            content: "an amount that is none",
+            trigger: "#question_answer input[inputmode=decimal]",
+            run: "edit about 80",
+        },
+        {
+            content: "the day it was delivered",
+            trigger: "#question_answer input[type=date]",
+            run() {
+                this.anchor.value = "2026-03-02";
+            },
+        },
+        { trigger: "#question_answer textarea[name^=item_]", run: "edit Wet when it was unloaded" },
+        chooseFile("Protocol.pdf"),
+        send,
+        picture("answer_form_refused", ".invalid-feedback:contains(Please write an amount)"),
+        { trigger: "#question_answer input[type=date]:value(2026-03-02)" },
+        { trigger: "#question_answer label:contains(In part) input:checked" },
+        {
+            content: "the amount, as their language writes it",
+            trigger: "#question_answer input[inputmode=decimal]",
+            run: "edit 1.080,50",
+        },
+        chooseFile("Protocol.pdf"),
+        picture("answer_form_filled", "#question_answer button[value=answer]"),
+        send,
+        hasArrived,
+    ],
+});
+
+// Whoever got it passed on.
+registry.category("web_tour.tours").add("dispute_answer_passed_on", {
+    steps: () => [
+        picture("answer_by_next", ".o_dispute_question:contains(passed this question on to you)"),
+        { trigger: "#question_answer label:contains(Everything)", run: "click" },
+        send,
+        hasArrived,
+    ],
+});
+
+// The owner finds who passed it on to whom.
+registry.category("web_tour.tours").add("dispute_answer_trace", {
+    steps: () => [
+        picture("answer_trace", ".o-mail-Message:contains(passed the question on to driver@carrier.example.com)"),
+        {
+            content: "what was asked",
+            trigger: ".o_notebook .nav-link[name=requests]",
+            run: "click",
+        },
+        picture("answer_trace_values", ".o_field_widget[name=answer_ids]:contains(Everything)"),
+    ],
+});
+
 registry.category("web_tour.tours").add("dispute_answer_pass_on", {
     steps: () => [
         {
@@ -85,6 +157,35 @@ registry.category("web_tour.tours").add("dispute_answer_more_time", {
             expectUnloadPage: true,
         },
         picture("answer_has_more_time", ".o_dispute_question_done:contains(you answer by)"),
+    ],
+});
+
+// Longer than may be: the browser says so, and so do we.
+registry.category("web_tour.tours").add("dispute_answer_too_long", {
+    steps: () => [
+        { trigger: ".o_dispute_question summary:contains(more time)", run: "click" },
+        {
+            content: "a day after the last one there is",
+            trigger: "#question_extend input[name=date]",
+            run() {
+                const day = new Date(this.anchor.max);
+                day.setDate(day.getDate() + 1);
+                this.anchor.removeAttribute("max");
+                this.anchor.value = day.toISOString().slice(0, 10);
+            },
+        },
+        { trigger: "#question_extend button", run: "click", expectUnloadPage: true },
+        picture("answer_too_long", "#extend_error:contains(The last day you can choose is)"),
+    ],
+});
+
+// Who has taken all the time there is, is offered none.
+registry.category("web_tour.tours").add("dispute_answer_no_more_time", {
+    steps: () => [
+        picture(
+            "answer_no_more_time",
+            ".o_dispute_question:has(summary:contains(Not you)):not(:has(summary:contains(more time)))"
+        ),
     ],
 });
 
