@@ -8,7 +8,13 @@ XLSX_MIMETYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.she
 
 
 class DisputeWorkbookController(http.Controller):
-    @http.route("/dispute_reports/workbook/<int:workbook_id>", type="http", auth="user", methods=["GET"])
+    @http.route(
+        "/dispute_reports/workbook/<int:workbook_id>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
     def workbook(self, workbook_id):
         """Send the workbook that its asker set up, with the rights they have now."""
         workbook = request.env["dispute.workbook"].browse(workbook_id).exists()

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..tools.kpi import KPIS, days_disputes_outstanding, expected_credit, share
+from ..tools.kpi import KPIS, days_disputes_outstanding, share
 
 #: Newly opened disputes of so many days are what days disputes outstanding are measured by.
 TRAILING_DAYS = 90
@@ -111,13 +111,6 @@ class DisputeKpi(models.AbstractModel):
                 "percent",
                 -1,
             ),
-            (
-                "expected_credit",
-                self.env._("Expected credit"),
-                self.env._("Open amount x the credit rate of its reason in closed cases, summed up."),
-                "money",
-                -1,
-            ),
         ]
 
     # Figures as things stand now, of more than one report
@@ -127,7 +120,6 @@ class DisputeKpi(models.AbstractModel):
         return {
             "ddo": DisputeKpi._get_ddo,
             "disputed_share": DisputeKpi._get_disputed_share,
-            "expected_credit": DisputeKpi._get_expected_credit,
         }
 
     def _get_ddo(self, company, teams):
@@ -158,13 +150,3 @@ class DisputeKpi(models.AbstractModel):
             Domain("company_id", "=", company.id), [], ["amount_disputed:sum", "amount_residual:sum"]
         )
         return share(disputed or 0, receivable or 0)
-
-    def _get_expected_credit(self, company, teams):
-        report = self.env["dispute.report"]
-        domain = Domain("company_id", "=", company.id)
-        of_team = Domain("team_id", "in", teams.ids) if teams else Domain.TRUE
-        still_open = report._read_group(
-            domain & of_team & Domain("is_closed", "=", False), ["reason_id"], ["amount_open:sum"]
-        )
-        past = report._read_group(domain & Domain("is_closed", "=", True), ["reason_id"], ["credit_rate:avg"])
-        return company.currency_id.round(expected_credit(dict(still_open), dict(past)))

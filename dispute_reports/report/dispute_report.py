@@ -92,6 +92,9 @@ class DisputeReport(models.Model):
     amount_recoverable = money(
         "Recoverable", "Paid afterwards, rejected or written off on cases closed as not valid."
     )
+    amount_expected = money(
+        "Expected Credit", "Open amount x the credit rate of its reason in the closed cases of the company."
+    )
     rating_sum = fields.Float(string="Rating Points", readonly=True)
     rating_count = fields.Integer(string="Ratings", readonly=True)
 
@@ -204,6 +207,9 @@ class DisputeReport(models.Model):
             CASE WHEN %(decided)s AND dispute.is_valid IS NOT TRUE
                  THEN dispute.amount_paid_after_company + dispute.amount_rejected_company
                     + dispute.amount_written_off_company ELSE 0 END AS amount_recoverable,
+            CASE WHEN dispute.is_closed THEN 0
+                 ELSE ROUND((dispute.amount_open_company * COALESCE(past.credit_rate, 0))::numeric,
+                            currency.decimal_places) END AS amount_expected,
             COALESCE(rated.points, 0) AS rating_sum,
             COALESCE(rated.ratings, 0) AS rating_count
             """,
@@ -234,6 +240,16 @@ class DisputeReport(models.Model):
                 LEFT JOIN (
                     SELECT case_id FROM dispute_escalation_log WHERE is_failed IS NOT TRUE GROUP BY case_id
                 ) escalation ON escalation.case_id = dispute.id
+                LEFT JOIN (
+                    SELECT earlier.company_id,
+                           earlier.reason_id,
+                           SUM(earlier.amount_credited_company + earlier.amount_refunded_company)::float8
+                               / NULLIF(SUM(earlier.amount_disputed_company), 0) AS credit_rate
+                      FROM dispute_case earlier
+                      LEFT JOIN dispute_resolution way ON way.id = earlier.resolution_id
+                     WHERE earlier.is_closed AND way.code IS DISTINCT FROM 'MRG'
+                  GROUP BY earlier.company_id, earlier.reason_id
+                ) past ON past.company_id = dispute.company_id AND past.reason_id = dispute.reason_id
                 LEFT JOIN (
                     SELECT res_id, SUM(rating) AS points, COUNT(*) AS ratings
                       FROM rating_rating

@@ -93,7 +93,18 @@ class ReportRows:
         return company.currency_id.round(claimed * self.days_open(case) * company.dispute_delay_rate / 36500)
 
     def case_rows(self):
-        return {case.id: self._case_row(case) for case in self.cases}
+        rows = {case.id: self._case_row(case) for case in self.cases}
+        for row in rows.values():
+            past = [
+                other
+                for other in rows.values()
+                if other["is_closed"]
+                and (other["company_id"], other["reason_id"]) == (row["company_id"], row["reason_id"])
+            ]
+            claimed = round(sum(other["amount_closed"] for other in past), 6)
+            rate = sum(other["amount_given_back"] for other in past) / claimed if claimed else 0
+            row["amount_expected"] = 0 if row["is_closed"] else round(row["amount_open"] * rate, 2)
+        return rows
 
     def _case_row(self, case):
         parts = {part: sum(self.parts[line][part] for line in case.line_ids) for part in PARTS}

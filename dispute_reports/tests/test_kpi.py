@@ -8,7 +8,6 @@ from odoo.addons.dispute_reports.models.digest_digest import DIGEST_KPIS
 from odoo.addons.dispute_reports.tools.kpi import (
     KPIS,
     days_disputes_outstanding,
-    expected_credit,
     share,
 )
 
@@ -22,9 +21,6 @@ class TestKpiRules(BaseCase):
 
     def test_share(self):
         self.assertEqual((share(1, 4), share(0, 4), share(1, 0)), (0.25, 0, None))
-
-    def test_expected_credit(self):
-        self.assertEqual(expected_credit({"a": 100, "b": 50, "c": 10}, {"a": 0.5, "b": False}), 50)
 
     def test_keys_are_told_apart(self):
         self.assertEqual(len({kpi.key for kpi in KPIS}), len(KPIS))
@@ -101,10 +97,10 @@ class TestKpi(DisputeReportCommon):
         # Nothing was opened of late.
         self.assertIsNone(values["ddo"])
         # None of the quantity cases was closed, so nothing is expected of the one that is open.
-        self.assertEqual(values["expected_credit"], 0)
+        self.assertEqual(values["amount_expected"], 0)
         self._open(50, "2025-03-01 00:00:00")
         # Of prices, 100 of 340 were credited.
-        self.assertAlmostEqual(self._get_values()["expected_credit"], round(50 * 100 / 340, 2), 6)
+        self.assertAlmostEqual(self._get_values()["amount_expected"], round(50 * 100 / 340, 2), 6)
 
     def test_days_disputes_outstanding_of_new_cases(self):
         yesterday = (self.env.cr.now() - timedelta(days=1)).replace(microsecond=0)

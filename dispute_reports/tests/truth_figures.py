@@ -132,13 +132,6 @@ def work_out_kpis(rows, start, end, today):
         row for row in rows["dispute.report"] if today - timedelta(days=89) <= row["date_opened"] <= today
     ]
     owed = total("amount_disputed")(rows["dispute.receivable"])
-    ever_closed = [row for row in rows["dispute.report"] if row["is_closed"]]
-    expected = 0
-    for reason in {row["reason_id"] for row in still_open}:
-        past = ratio("amount_given_back", "amount_closed")(
-            [row for row in ever_closed if row["reason_id"] == reason]
-        )
-        expected += (past or 0) * sum(row["amount_open"] for row in still_open if row["reason_id"] == reason)
     a_day = total("amount_disputed")(of_late) / 90
     return {
         "opened": len(opened),
@@ -148,6 +141,7 @@ def work_out_kpis(rows, start, end, today):
         "amount_cost": total("amount_cost")(closed),
         "open": len(still_open),
         "amount_open": total("amount_open")(still_open),
+        "amount_expected": total("amount_expected")(still_open),
         **figures("dispute.invoice.report", invoices, "dispute_rate", "dispute_rate_amount"),
         **figures(
             "dispute.report",
@@ -175,5 +169,4 @@ def work_out_kpis(rows, start, end, today):
         ),
         "ddo": owed / a_day if a_day else None,
         "disputed_share": ratio("amount_disputed", "amount_residual")(rows["dispute.receivable"]),
-        "expected_credit": expected,
     }

@@ -74,6 +74,7 @@ KPIS = (
     Kpi("approval_rate", SETTLEMENT, "approval_rate:avg", "percent", "date_decided"),
     Kpi("open", CASE, "__count", "integer", domain=OPEN, better=-1),
     Kpi("amount_open", CASE, "amount_open:sum", "money", domain=OPEN, better=-1),
+    Kpi("amount_expected", CASE, "amount_expected:sum", "money", domain=OPEN, better=-1),
     Kpi("open_days", CASE, "open_days:avg", "days", domain=OPEN, better=-1),
     Kpi("open_working_days", CASE, "open_working_days:avg", "days", domain=OPEN, better=-1),
 )
@@ -92,12 +93,3 @@ def days_disputes_outstanding(owed, opened, days=90):
 def share(part, whole):
     """:return: part / whole, or None of nothing"""
     return part / whole if whole else None
-
-
-def expected_credit(open_amounts, rates):
-    """What open disputes will probably be credited: their amounts x the past credit rate of their reason.
-
-    :param open_amounts: ``{reason: open amount}``
-    :param rates: ``{reason: credit rate}``; reasons without a past have none
-    """
-    return sum(amount * (rates.get(reason) or 0) for reason, amount in open_amounts.items())

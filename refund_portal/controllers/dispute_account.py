@@ -38,7 +38,13 @@ class DisputeAccount(DisputePortal):
         return all(request.env[model].has_access("read") for model in ("account.move", "dispute.case"))
 
     @http.route(
-        "/my/disputes/statement", type="http", auth="user", website=True, sitemap=False, methods=["GET"]
+        "/my/disputes/statement",
+        type="http",
+        auth="user",
+        website=True,
+        sitemap=False,
+        methods=["GET"],
+        readonly=True,
     )
     def portal_my_account(self, date_from=None, date_to=None, company_id=None, **kwargs):
         if not self._may_see_account():
@@ -71,7 +77,14 @@ class DisputeAccount(DisputePortal):
         )
         return request.render("refund_portal.portal_my_account", values)
 
-    @http.route("/my/disputes/statement/file", type="http", auth="user", sitemap=False, methods=["GET"])
+    @http.route(
+        "/my/disputes/statement/file",
+        type="http",
+        auth="user",
+        sitemap=False,
+        methods=["GET"],
+        readonly=True,
+    )
     def portal_my_account_file(self, date_from=None, date_to=None, company_id=None, **kwargs):
         company, start, end, error = self._get_account_query(date_from, date_to, company_id)
         if error or not self._may_see_account():

@@ -79,8 +79,16 @@ CLAIMS = """
 """
 OPEN = """
     {claims}
-    SELECT number, SUM(rate * (amount - ours - refused - GREATEST(0, paid - refused))) AS still
-      FROM parts GROUP BY number ORDER BY number
+    , told AS (
+        SELECT id, number, rate * (amount - ours - refused - GREATEST(0, paid - refused)) AS still FROM parts
+    ),
+    kept AS (
+        -- To look at, as ours.
+        INSERT INTO dispute_as_of_line (as_of_id, create_uid, line_id, amount_opening, amount_closing)
+        SELECT %(report)s, %(uid)s, id, SUM(still) FILTER (WHERE number = 0), SUM(still) FILTER (WHERE number = 1)
+          FROM told GROUP BY id
+    )
+    SELECT number, SUM(still) FROM told GROUP BY number ORDER BY number
 """
 RECEIVABLES = """
     SELECT SUM(a.balance - COALESCE(m.amount, 0))
@@ -128,6 +136,8 @@ def _ask(env, first, day):
 
 def _ask_by_hand(env, first, day):
     values = {
+        "report": env["dispute.as.of"].create({"date_from": first, "date_to": day}).id,
+        "uid": env.uid,
         "company": env.company.id,
         "day": day,
         "before": first - timedelta(days=1),

@@ -133,9 +133,7 @@ class DataPlayer(DemoPlayer):
         )
         settlement.action_propose()
         while settlement.state == "to_approve":
-            asked = settlement.sudo()
-            decider = asked._get_deciders(asked._get_pending_approval())[0]
-            settlement.with_user(decider).action_approve()
+            settlement.with_user(settlement.sudo().approver_ids[0]).action_approve()
 
     def _prepare_settled(self, take, line, kind, share):
         amount = line.amount_open

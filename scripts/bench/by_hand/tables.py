@@ -60,7 +60,16 @@ def _times(name, hours, condition="TRUE"):
 
 CASES = Table(
     "dispute_case c",
-    joins=CASE_JOINS,
+    joins=CASE_JOINS
+    | {
+        "x": """LEFT JOIN (
+            SELECT c.company_id, c.reason_id,
+                   SUM(c.amount_credited_company + c.amount_refunded_company)::float8
+                       / NULLIF(SUM(c.amount_disputed_company), 0) AS rate
+              FROM dispute_case c LEFT JOIN dispute_resolution r ON r.id = c.resolution_id
+             WHERE c.is_closed AND r.code IS DISTINCT FROM 'MRG' GROUP BY 1, 2
+        ) x ON x.company_id = c.company_id AND x.reason_id = c.reason_id"""
+    },
     groups=CASE_GROUPS
     | {
         "stage_kind": "c.stage_kind",
@@ -79,6 +88,7 @@ CASES = Table(
         "credit_rate:avg": """SUM(c.amount_credited_company + c.amount_refunded_company) FILTER (WHERE c.is_closed)
             / NULLIF(SUM(c.amount_disputed_company) FILTER (WHERE c.is_closed), 0)""",
         "open_days:avg": f"AVG({AGE}) FILTER (WHERE NOT c.is_closed)",
+        "amount_expected:sum": "SUM(ROUND((c.amount_open_company * COALESCE(x.rate, 0))::numeric, 2))",
     },
     instants={"date_opened": "c.date_opened", "date_closed": "c.date_closed"},
     conditions=CASE_CONDITIONS,
@@ -191,7 +201,23 @@ INVOICES = Table(
     conditions={"invoice_date": "m.invoice_date", "partner_id": "m.commercial_partner_id"},
 )
 
+RECEIVABLES = Table(
+    """account_move_line i JOIN account_account a ON a.id = i.account_id
+       LEFT JOIN account_move m ON m.id = i.move_id""",
+    company="i.company_id",
+    where="""a.account_type = 'asset_receivable' AND i.parent_state = 'posted' AND i.reconciled IS NOT TRUE
+        AND i.amount_residual <> 0""",
+    measures={
+        # As of invoices with a single instalment.
+        "amount_disputed:sum": """SUM(ROUND((i.amount_residual * COALESCE(LEAST(1, GREATEST(0,
+            COALESCE(m.dispute_amount_owed, 0) / NULLIF(i.amount_residual_currency, 0))), 0))::numeric, 2))""",
+        "amount_residual:sum": "SUM(i.amount_residual)",
+    },
+    conditions={"partner_id": "m.commercial_partner_id"},
+)
+
 TABLES = {
+    "dispute.receivable": RECEIVABLES,
     "dispute.report": CASES,
     "dispute.line.report": LINES,
     "dispute.stage.report": STAYS,

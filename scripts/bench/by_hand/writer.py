@@ -7,6 +7,7 @@ from pytz import timezone, utc
 
 from odoo import fields
 from odoo.tools import SQL
+from odoo.tools.date_utils import parse_date
 
 from .tables import TABLES
 
@@ -69,7 +70,8 @@ class ByHand:
     def _get_condition(self, table, name, operator, value):
         if name in table.instants:
             # The instants at which days start and end where the company works.
-            day = fields.Date.to_date(value) + timedelta(days=operator == "<=")
+            day = parse_date(value, self._env) if value.startswith("today") else fields.Date.to_date(value)
+            day += timedelta(days=operator == "<=")
             start = timezone(self._zone).localize(datetime.combine(day, time.min)).astimezone(utc)
             sign = "<" if operator == "<=" else operator
             return f"{table.instants[name]} {sign} '{start.replace(tzinfo=None)}'"
