@@ -7,6 +7,7 @@
     "license": "LGPL-3",
     "depends": ["dispute_management", "portal_rating"],
     "data": [
+        "security/ir.model.access.csv",
         "security/dispute_portal_rules.xml",
         "data/mail_template_data.xml",
         "views/dispute_reason_views.xml",

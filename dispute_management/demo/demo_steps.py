@@ -151,6 +151,29 @@ class DemoSteps:
         self._say(take, texts.OFFER)
         self._move(take, "offer")
 
+    def _play_propose(self, take, _argument):
+        """An offer that waits for the customer: most of the claim, and the reasons."""
+        self._move(take, "offer")
+        take.acting.cause_id = self._cast.get_record("cause", take.story.cause)
+        line = take.case.line_ids[:1]
+        given = take.case.currency_id.round(line.amount_open * 0.8)
+        shares = {"credit_note": given, "rejection": line.amount_open - given}
+        settlement = take.acting.env["dispute.settlement"].create(
+            {
+                "case_id": take.case.id,
+                "reason_text": self._fill(take, texts.OFFER),
+                "line_ids": [
+                    Command.create({"dispute_line_id": line.id, "kind": kind, "amount": amount})
+                    for kind, amount in shares.items()
+                ],
+            }
+        )
+        settlement.resolution_id = self._cast.get_record("resolution", "CRP")
+        # Approved in its time.
+        settlement._set_state("approved")
+        settlement._set_state("proposed")
+        settlement.sudo().date_offered = take.at
+
     def _play_accept(self, take, _argument):
         self._hear(take, texts.ACCEPTANCES)
 

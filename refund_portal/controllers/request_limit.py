@@ -1,14 +1,9 @@
-import time
-
 from odoo.http import request
 
 from odoo.addons.dispute_management.tools.guess_limit import get_network
 from odoo.addons.dispute_management.tools.plain_text import parse_id
 
-from ..tools.rate_limit import take
-
-SECONDS = 600
-#: What one user, and one address, may send within the time; system parameters change it.
+#: What one user, and one address, may send within ten minutes; system parameters change it.
 LIMITS = {
     "filing": (30, 90),
     "upload": (60, 180),
@@ -33,25 +28,21 @@ def is_flood(kind):
     if not hasattr(request, "_dispute_floods"):
         request._dispute_floods = {}
     if kind not in request._dispute_floods:
-        request._dispute_floods[kind] = _count(kind)
+        request._dispute_floods[kind] = not request.env["dispute.portal.request"]._take(
+            kind, _get_limits(kind)
+        )
     return request._dispute_floods[kind]
 
 
-def _count(kind):
-    """Count one more request of a kind. :return: whether it is one too many"""
-    registry = request.env.registry
-    if not hasattr(registry, "_dispute_portal_counts"):
-        # In this worker, forgotten on restart.
-        registry._dispute_portal_counts = {}
-    counts, now = registry._dispute_portal_counts, time.monotonic()
+def _get_limits(kind):
+    """:return: ``{sender: how many}`` for who sends this request"""
     # System parameters; whoever meets a limit reads it.
     parameters = request.env["ir.config_parameter"].sudo()
     user_limit, address_limit = (
         parse_id(str(parameters.get_param(f"refund_portal.{kind}_per_{whom}", ""))) or default
         for whom, default in zip(("user", "address"), LIMITS[kind], strict=True)
     )
-    network = get_network(request.httprequest.remote_addr)
-    allowed = take(counts, (kind, "address", network), address_limit, SECONDS, now)
-    if allowed and not request.env.user._is_public():
-        allowed = take(counts, (kind, "user", request.env.uid), user_limit, SECONDS, now)
-    return not allowed
+    limits = {f"address {get_network(request.httprequest.remote_addr)}": address_limit}
+    if not request.env.user._is_public():
+        limits[f"user {request.env.uid}"] = user_limit
+    return limits

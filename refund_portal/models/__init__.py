@@ -6,6 +6,7 @@ from . import dispute_portal_act_mixin
 from . import dispute_portal_rating_mixin
 from . import dispute_portal_mail_mixin
 from . import dispute_case
+from . import dispute_portal_request
 from . import dispute_portal_filing
 from . import dispute_portal_form
 from . import dispute_portal_extra

@@ -172,6 +172,9 @@ class DisputePortalPageMixin(models.AbstractModel):
     def _get_portal_missing(self):
         """:return: dispute.evidence that the customer should send and that is not there"""
         self.ensure_one()
+        if self.stage_kind == "proposed":
+            # What is offered in our words only is answered in theirs: what happened has been found out.
+            return self.evidence_ids.browse()
         return self.evidence_ids.filtered(
             lambda item: item.type_id and item.supplied_by == "customer" and not item.is_there
         )

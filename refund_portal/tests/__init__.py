@@ -6,6 +6,7 @@ from . import test_plain_browser
 from . import test_account
 from . import test_preview
 from . import test_tours
+from . import test_exports
 from . import test_extra_fields
 from . import test_answers
 from . import test_offers
@@ -18,4 +19,5 @@ from . import test_matrix
 from . import test_fuzz
 from . import test_filing_tours
 from . import test_barriers
+from . import test_barrier_states
 from . import test_journeys

@@ -98,11 +98,6 @@ class RefundPortalCommon(AccountTestInvoicingHttpCommon):
         documents = self._make_documents(invoice)
         return self.env["dispute.portal.filing"].with_user(user).sudo()._new_key(documents)
 
-    def setUp(self):
-        super().setUp()
-        # What other tests sent from this address is no flood.
-        self.registry._dispute_portal_counts = {}
-
     # ------------------------------------------------------------
     # A customer's browser
     # ------------------------------------------------------------

@@ -46,6 +46,15 @@ class TestAnswers(AnswerCommon):
         self.assertEqual(len(self._get_confirmations(self.anna)), 1)
         self.assertEqual(case._get_portal_steps()[1], {"name": "Checking", "state": "current"})
 
+    def test_an_offer_in_words_asks_for_no_evidence(self):
+        """Where one of us moved the case by hand, and wrote what is offered."""
+        self.assertTrue(self.case._get_portal_missing())
+        self.case._move_to_stage(self._stage("offer"))
+        page = self._get_page(self._get_case_url())
+        form = page.xpath("//form[@id='dispute_supply_form']")[0]
+        self.assertTrue(form.xpath(".//textarea[@name='text']"))
+        self.assertFalse(form.xpath(".//input[starts-with(@name, 'evidence_')]"))
+
     def test_a_question_to_the_customer_is_answered_here(self):
         question = self._ask(self.anna.partner_id)
         self.assertEqual((question.whom, self.case.waiting_on), ("customer", "customer"))

@@ -5,29 +5,14 @@ from PIL import Image
 
 from odoo import http
 from odoo.fields import Datetime
-from odoo.tests import BaseCase, tagged
+from odoo.tests import BaseCase, TransactionCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.dispute_management.tests.test_picture import PictureMakers
 from odoo.addons.dispute_management.tools.file_rules import HEAD_SIZE
 
 from ..tools.draft import MAX_AGE, MAX_CHARS, make_draft, read_draft
-from ..tools.rate_limit import MAX_KEYS, take
 from .common import RefundPortalCommon
-
-
-class TestRateLimit(BaseCase):
-    def test_so_many_in_so_long(self):
-        counts = {}
-        allowed = [take(counts, "a", 2, 10, now) for now in (0, 1, 2, 9, 10, 11, 12)]
-        self.assertEqual(allowed, [True, True, False, False, True, True, False])
-        self.assertTrue(take(counts, "b", 2, 10, 2), "each key has its own")
-
-    def test_memory_is_bounded(self):
-        counts = {}
-        for number in range(MAX_KEYS + 5):
-            take(counts, number, 1, 10, number)
-        self.assertLessEqual(len(counts), MAX_KEYS)
 
 
 class TestDraft(BaseCase):
@@ -42,6 +27,37 @@ class TestDraft(BaseCase):
     def test_size_is_bounded(self):
         draft = make_draft("/a", {str(number): "x" * 1000 for number in range(500)}, 0)
         self.assertLess(sum(map(len, draft["form"].values())), MAX_CHARS)
+
+
+@tagged("post_install", "-at_install")
+class TestRequestLimit(TransactionCase):
+    """How often somebody may send something."""
+
+    def setUp(self):
+        super().setUp()
+        # What is noted in transactions of its own is forgotten with the test.
+        self.enterContext(self.enter_registry_test_mode())
+
+    def _take(self, limits, kind="filing"):
+        return self.env["dispute.portal.request"]._take(kind, limits)
+
+    def test_so_many_each(self):
+        taken = [self._take({"user 1": 2, "address a": 3}) for _turn in range(3)]
+        self.assertEqual(taken, [True, True, False])
+        self.assertTrue(self._take({"user 2": 2, "address a": 3}), "what was refused counts for nobody")
+        self.assertFalse(self._take({"user 3": 2, "address a": 3}), "of an address, whoever it is")
+        self.assertTrue(self._take({"user 1": 2, "address a": 3}, "upload"), "each kind has its own")
+
+    def test_in_so_long(self):
+        requests = self.env["dispute.portal.request"].sudo()
+        self.assertTrue(self._take({"user 1": 1}))
+        self.assertFalse(self._take({"user 1": 1}))
+        sent = requests.search([("sender", "=", "user 1")])
+        self.env.cr.execute(
+            "UPDATE dispute_portal_request SET create_date = create_date - interval '11 minutes' WHERE id = %s",
+            sent.ids,
+        )
+        self.assertTrue(self._take({"user 1": 1}))
 
 
 @tagged("post_install", "-at_install")

@@ -84,6 +84,20 @@ class TestPlainBrowser(BrowserCommon):
         self.assertIn("our turn again", self._get_text("#dispute_done"))
         self.assertIn("Two of ten were broken.", self._get_text(".o_dispute_timeline"))
 
+    def test_signing_without_scripts(self):
+        """The page tells plainly that signing needs them, and what can be done without."""
+        self.company.dispute_signature_from = 1
+        url = self._offer().sudo()._get_statement_url().replace(self.case.get_base_url(), "")
+        self._enter(self.anna)
+        self._stop_scripts()
+        for address in (self._get_case_url(), url):
+            self._open(address)
+            self.assertIn("your browser must run scripts", self._get_text("#statement_no_scripts"))
+            self._shoot("plain_sign")
+        self._evaluate("document.querySelector('details:has(#statement_decline)').open = true")
+        self._submit("statement_decline", text="Too little.")
+        self.assertIn("Thank you", self._get_text("#statement_done"))
+
     # ------------------------------------------------------------
     # Without a mouse
     # ------------------------------------------------------------

@@ -127,6 +127,13 @@ class TestDemo(AccountTestInvoicingCommon):
         )
         self.assertTrue(quiet.filtered("amount_residual"), "an invoice to dispute")
 
+    def test_offers_can_be_answered(self):
+        offered = self.cases.filtered(lambda case: case.stage_kind == "proposed")
+        self.assertGreaterEqual(len(offered), 3)
+        for case in offered:
+            self.assertTrue(case._get_portal_offer(), case.name)
+            self.assertIn("accept", case._get_portal_acts())
+
     def test_no_mail_leaves(self):
         self.assertEqual(self.root["mail.mail"].search_count([]), self.mails)
 

@@ -138,6 +138,22 @@ class TestFilingWorkers(BaseCase):
         self.assertEqual({status for status, _path in self._send_at_once(*[form] * _AT_ONCE)}, {303})
         self.assertEqual(self._send_at_once(form), [(429, "")], "the next is one too many")
 
+    def test_limits_are_one_for_all_workers(self):
+        """They have nothing but the database in common; what becomes of a request is no matter."""
+        sender, limits = f"user {self.bert_id}", {f"user {self.bert_id}": 3}
+        self.addCleanup(self._forget, sender)
+        taken = []
+        for _worker in range(5):
+            with self.registry.cursor() as cr:
+                requests = api.Environment(cr, self.bert_id, {})["dispute.portal.request"]
+                taken.append(requests._take("filing", limits))
+                cr.rollback()
+        self.assertEqual(taken, [True] * 3 + [False] * 2)
+
+    def _forget(self, sender):
+        with self.registry.cursor() as cr:
+            self._env(cr)["dispute.portal.request"].search([("sender", "=", sender)]).unlink()
+
     def _reset_limit(self):
         with self.registry.cursor() as cr:
             self._env(cr)["ir.config_parameter"].set_param("refund_portal.filing_per_user", False)
