@@ -1,6 +1,8 @@
+from datetime import timedelta
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .request_common import CARRIER, RequestCommon
 
@@ -71,6 +73,20 @@ class TestInformationRequestWhom(RequestCommon):
         with self.assertRaisesRegex(UserError, "too often"):
             request._forward(CARRIER, "Driver")
         self.assertEqual(self.case.waiting_on, "third_party")
+
+    def test_passed_on_late_nobody_is_asked_to_answer_by_a_day_gone_by(self):
+        request, mail = self._ask_by_mail()
+        self.assertIn("Please answer by", mail.body_html)
+        # Another day, another request: nothing is remembered from the one before.
+        self.env.invalidate_all()
+        with (
+            freeze_time(request.date_due + timedelta(days=1)),
+            self.mock_mail_gateway(mail_unlink_sent=False),
+        ):
+            request._forward("driver@example.com", "Carrier")
+        mail = self._new_mails.filtered(lambda mail: mail.email_to == "driver@example.com")
+        self.assertIn("This was due on", mail.body_html)
+        self.assertNotIn("Please answer by", mail.body_html)
 
     def test_a_choice_stands_once_and_comes_back_as_it_is(self):
         item = self.question.sudo().item_ids.filtered(lambda item: item.kind == "choice")

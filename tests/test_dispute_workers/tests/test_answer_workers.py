@@ -30,7 +30,7 @@ class TestAnswerWorkers(BaseCase):
             env = self._env(cr)
             case = env["dispute.case"].create(
                 {
-                    "source": "email",
+                    "source": "mail",
                     "email_from": "customer@example.com",
                     "reason_id": env.ref("dispute_management.dispute_reason_qty").id,
                 }

@@ -149,7 +149,10 @@ registry.category("web_tour.tours").add("dispute_ask_at_once", {
     ],
 });
 
-const questions = ".o_action:not(:has(.o_form_view)) :is(.o_data_row, .o_kanban_record)";
+// In the list of questions, not in the form of the case before it.
+const theirQuestion = ["o_data_row", "o_kanban_record"]
+    .map((row) => `.o_action:not(:has(.o_form_view)) .${row}:contains(insurance@)`)
+    .join(", ");
 
 // What was answered is there as values; what isn't needed any more is withdrawn.
 registry.category("web_tour.tours").add("dispute_ask_follow", {
@@ -167,8 +170,13 @@ registry.category("web_tour.tours").add("dispute_ask_follow", {
             trigger: "button[name=action_view_requests]",
             run: "click",
         },
-        picture("ask_questions", `${questions}:contains(insurance@)`),
-        { trigger: `${questions} :contains(insurance@):last`, run: "click" },
+        picture("ask_questions", theirQuestion),
+        {
+            trigger: theirQuestion,
+            run() {
+                (this.anchor.querySelector(".o_data_cell[name=name]") || this.anchor).click();
+            },
+        },
         picture("ask_question", ".o_form_view .o_field_widget[name=email]:contains(insurance@)"),
         {
             isActive: ["mobile"],
@@ -176,6 +184,6 @@ registry.category("web_tour.tours").add("dispute_ask_follow", {
             run: "click",
         },
         { trigger: "button[name=action_cancel]", run: "click" },
-        picture("ask_withdrawn", ".o_statusbar_status .o_arrow_button_current:contains(Cancelled)"),
+        picture("ask_withdrawn", ".o_field_statusbar:has(.o_arrow_button_current:contains(Cancelled))"),
     ],
 });
