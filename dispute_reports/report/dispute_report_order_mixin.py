@@ -42,9 +42,13 @@ class DisputeReportOrderMixin(models.AbstractModel):
                 and field.comodel_name in FEW
                 and direction.upper() in ("", "ASC", "DESC")
             ):
-                ids = self._get_ordered_ids(field.comodel_name)
                 terms.append(
-                    SQL("array_position(%s, %s) %s", ids, groupby_terms[name], SQL(direction.upper()))
+                    SQL(
+                        "array_position(ARRAY(%s), %s) %s",
+                        self._get_ordered_ids(field.comodel_name),
+                        groupby_terms[name],
+                        SQL(direction.upper()),
+                    )
                 )
             else:
                 terms.append(super()._read_group_orderby(part, groupby_terms, query))
@@ -54,4 +58,4 @@ class DisputeReportOrderMixin(models.AbstractModel):
     def _get_ordered_ids(self, model):
         # Only their order is told, of those that the user may read rows of.
         records = self.env[model].sudo().with_context(active_test=False)
-        return list(records.search([])._ids)
+        return records._search([], order=records._order).select()

@@ -1,6 +1,8 @@
 import io
 import os
+import re
 import tempfile
+import zipfile
 from datetime import date, datetime
 from unittest.mock import patch
 
@@ -8,7 +10,7 @@ import openpyxl
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.dispute_reports.tools.workbook_writer import Column, Currency, WorkbookWriter
+from odoo.addons.dispute_reports.tools.workbook_writer import Chart, Column, Currency, WorkbookWriter
 
 EURO, YEN = Currency("EUR"), Currency("JPY", 0)
 
@@ -66,6 +68,20 @@ class TestWorkbookWriter(BaseCase):
         self.assertTrue(sheet["A3"].font.bold)
         # Filtering and sorting leave the total alone.
         self.assertEqual(sheet.auto_filter.ref, "A1:B2")
+
+    def test_axes_of_charts(self):
+        """A chart of a file written row by row knows no formats of cells."""
+        columns = [Column("Month", "month"), Column("Cases", "integer"), Column("Share", "percent")]
+        rows = [([date(2025, 1, 1), 3, 0.5], None)]
+        stream = io.BytesIO()
+        with WorkbookWriter(stream) as writer:
+            writer.add_table("Sheet", columns, rows, charts=[Chart("Cases", (0, 1), (1,), (2,))])
+        with zipfile.ZipFile(stream) as book:
+            chart = book.read("xl/charts/chart1.xml").decode()
+        formats = re.findall(r'<c:numFmt formatCode="([^"]+)"', chart)
+        self.assertEqual(formats[:2], ["yyyy-mm", "#,##0"])
+        self.assertIn("0%", formats)
+        self.assertIn("<c:f>Sheet!$A$2:$B$2</c:f>", chart)
 
     def test_failure_leaves_nothing(self):
         stream = io.BytesIO()

@@ -34,6 +34,10 @@ DEFAULT_WIDTHS = {
 }
 
 
+#: So many rows and a chart are readable on one page.
+ROWS_ON_CHART_PAGE = 40
+
+
 @dataclass(frozen=True)
 class Column:
     """A column of a sheet: its title and what its cells hold.
@@ -60,7 +64,7 @@ class Chart:
     """A native chart of a table, set beneath it: bars, and lines on an axis of their own.
 
     :param title: its title
-    :param category: number of the column with the labels
+    :param category: number of the column with the labels; the first and last where there are several
     :param bars: numbers of the columns shown as bars
     :param lines: numbers of the columns shown as lines
     :param stacked: whether bars stand upon each other
@@ -68,7 +72,7 @@ class Chart:
     """
 
     title: str
-    category: int
+    category: int | tuple
     bars: tuple = ()
     lines: tuple = ()
     stacked: bool = False
@@ -134,7 +138,8 @@ class WorkbookWriter:
         sheet = self._book.add_worksheet(sheet_name)
         for index, column in enumerate(columns):
             sheet.set_column(index, index, column.width or DEFAULT_WIDTHS[column.kind])
-        sheet.set_row(0, 32)
+        # Up to three lines of a title.
+        sheet.set_row(0, 46)
         for index, column in enumerate(columns):
             kind = "header" if column.kind == "text" else "header_number"
             sheet.write_string(0, index, column.title, self._get_format(kind))
@@ -148,7 +153,8 @@ class WorkbookWriter:
         sheet.autofilter(0, 0, line, len(columns) - 1)
         sheet.set_landscape()
         sheet.repeat_rows(0)
-        sheet.fit_to_pages(1, 0)
+        # A chart isn't cut in two by the end of a page.
+        sheet.fit_to_pages(1, 1 if charts and line <= ROWS_ON_CHART_PAGE else 0)
         self._set_print(sheet, name)
         for number, chart in enumerate(charts if line else ()):
             self._add_chart(sheet, sheet_name, columns, line, line + offset + 3 + 19 * number, chart)
@@ -162,6 +168,7 @@ class WorkbookWriter:
     def _add_chart(self, sheet, sheet_name, columns, rows, at, chart):
         """Draw a chart at a row of the sheet that the table is on."""
         last = min(rows, chart.most)
+        labels = chart.category if isinstance(chart.category, tuple) else (chart.category,) * 2
 
         def draw(kind, indexes, offset=0, **options):
             drawn = self._book.add_chart(kind)
@@ -170,7 +177,7 @@ class WorkbookWriter:
                 drawn.add_series(
                     {
                         "name": [sheet_name, 0, index],
-                        "categories": [sheet_name, 1, chart.category, last, chart.category],
+                        "categories": [sheet_name, 1, labels[0], last, labels[1]],
                         "values": [sheet_name, 1, index, last, index],
                         "fill": {"color": color},
                         "line": {"color": color, "width": 2.25},
@@ -183,12 +190,32 @@ class WorkbookWriter:
         bars = {"type": "column", "subtype": "stacked"} if chart.stacked else {"type": "column"}
         drawn = draw(bars if chart.bars else {"type": "line"}, chart.bars or chart.lines)
         if chart.bars and chart.lines:
-            drawn.combine(draw({"type": "line"}, chart.lines, len(chart.bars), y2_axis=True))
+            lines = draw({"type": "line"}, chart.lines, len(chart.bars), y2_axis=True)
+            is_percent = columns[chart.lines[0]].kind == "percent"
+            lines.set_y2_axis(
+                {
+                    "num_format": self._get_axis_format(columns, chart.lines),
+                    **({"min": 0, "max": 1} if is_percent else {}),
+                }
+            )
+            drawn.combine(lines)
         drawn.set_title({"name": chart.title, "name_font": {"size": 12}, "overlay": False})
         drawn.set_legend({"position": "bottom"})
         drawn.set_size({"width": 760, "height": 360})
-        drawn.set_y_axis({"major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}}})
+        # Said here: a chart of a file written row by row knows no formats of cells.
+        drawn.set_y_axis(
+            {
+                "major_gridlines": {"visible": True, "line": {"color": "#DDDDDD"}},
+                "num_format": self._get_axis_format(columns, chart.bars or chart.lines),
+            }
+        )
+        if columns[labels[0]].kind == "month":
+            drawn.set_x_axis({"num_format": MONTH_FORMAT})
         sheet.insert_chart(at, 0, drawn)
+
+    @staticmethod
+    def _get_axis_format(columns, indexes):
+        return "0%" if columns[indexes[0]].kind == "percent" else "#,##0"
 
     def add_facts(self, name, title, facts):
         """Add a sheet of labelled values: ``(label, value, kind, currency)``, a label alone is a heading."""

@@ -79,10 +79,10 @@ class DisputeWorkbookFigures(models.AbstractModel):
     # === SHEETS ===
 
     def _write_pareto(self, writer, domain):
-        """Root causes by what was disputed of them, with what they come to together."""
+        """Root causes that were found, by what was disputed of them, with what they come to together."""
         Report = self.env["dispute.report"]
         groups = Report._read_group(
-            domain,
+            domain & Domain("cause_id", "!=", False),
             ["company_currency_id", "cause_id"],
             ["__count", "amount_disputed:sum", "amount_cost:sum"],
             order="company_currency_id, amount_disputed:sum desc, cause_id",
@@ -106,7 +106,7 @@ class DisputeWorkbookFigures(models.AbstractModel):
                 running[currency] = running.get(currency, 0) + amount
                 yield (
                     [
-                        self._get_label(cause) or self.env._("None"),
+                        self._get_label(cause),
                         currency.name,
                         count,
                         amount,
@@ -254,5 +254,5 @@ class DisputeWorkbookFigures(models.AbstractModel):
                 )
                 for team, target, *values in groups
             ),
-            charts=[Chart(self.env._("Promises met and failed"), 0, (2, 3), stacked=True)],
+            charts=[Chart(self.env._("Promises met and failed"), (0, 1), (2, 3), stacked=True)],
         )
