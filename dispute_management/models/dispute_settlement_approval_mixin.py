@@ -123,19 +123,18 @@ class DisputeSettlementApprovalMixin(models.AbstractModel):
         settlements.approval_ids.invalidate_recordset(["state"])
         settlements._check_can_decide()
         delegations = self.env["dispute.approval.delegation"]._get_running()
-        for settlement in settlements:
-            pending = settlement._get_pending_approval()
-            delegator = settlement._get_authority(pending, self.env.user, delegations) - self.env.user
-            pending.write(
-                {
-                    "state": decision,
-                    "user_id": self.env.uid,
-                    "delegator_id": delegator.id,
-                    "date": fields.Datetime.now(),
-                    "reason": reason,
-                }
-            )
-            settlement._log_decision(pending)
+        decided = {settlement: settlement._get_pending_approval() for settlement in settlements}
+        delegators = {
+            settlement: settlement._get_authority(pending, self.env.user, delegations) - self.env.user
+            for settlement, pending in decided.items()
+        }
+        # The check above is the one of this user's right to decide.
+        facts = {"state": decision, "user_id": self.env.uid, "date": fields.Datetime.now(), "reason": reason}
+        approvals = self.env["dispute.settlement.approval"].sudo()
+        for delegator, decisions in settlements.grouped(delegators.get).items():
+            pending = approvals.union(*(decided[settlement] for settlement in decisions))
+            pending.write({**facts, "delegator_id": delegator.id})
+        settlements._log_decisions(decided)
         settlements.activity_feedback([APPROVAL_ACTIVITY], user_id=self.env.uid, feedback=reason)
         settlements.activity_unlink([APPROVAL_ACTIVITY])
         if decision == "refused":
@@ -226,8 +225,27 @@ class DisputeSettlementApprovalMixin(models.AbstractModel):
             ]
         self.env["mail.activity"]._dispute_schedule(APPROVAL_ACTIVITY, rows)
 
-    def _log_decision(self, approval):
-        """Tell the settlement's and the case's chatter of a decision."""
+    def _log_decisions(self, decided):
+        """Tell the chatter of settlements and of their cases of decisions.
+
+        :param decided: ``{settlement: dispute.settlement.approval that was decided}``
+        """
+        notes = {settlement: settlement._get_decision_note(decided[settlement]) for settlement in self}
+        author = self.env.user.partner_id
+        self._message_log_batch(
+            bodies={settlement.id: note for settlement, note in notes.items()}, author_id=author.id
+        )
+        # One case may have several settlements: each note is its own.
+        waiting = self
+        while waiting:
+            batch = self.browse().union(*(group[0] for group in waiting.grouped("case_id").values()))
+            batch.case_id._message_log_batch(
+                bodies={settlement.case_id.id: notes[settlement] for settlement in batch}, author_id=author.id
+            )
+            waiting -= batch
+
+    def _get_decision_note(self, approval):
+        """:return: sentence on a decision for the chatter"""
         self.ensure_one()
         labels = dict(approval._fields["state"]._description_selection(self.env))
         values = {
@@ -239,13 +257,8 @@ class DisputeSettlementApprovalMixin(models.AbstractModel):
             "reason": approval.reason or "",
         }
         if approval.delegator_id:
-            body = self.env._(
+            return self.env._(
                 "%(what)s by %(user)s in place of %(delegator)s: settlement of %(amount)s (%(tier)s) %(reason)s",
                 **values,
             )
-        else:
-            body = self.env._(
-                "%(what)s by %(user)s: settlement of %(amount)s (%(tier)s) %(reason)s", **values
-            )
-        for record in (self, self.case_id):
-            record._message_log(body=body, author_id=self.env.user.partner_id.id)
+        return self.env._("%(what)s by %(user)s: settlement of %(amount)s (%(tier)s) %(reason)s", **values)

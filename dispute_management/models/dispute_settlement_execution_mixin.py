@@ -45,21 +45,29 @@ class DisputeSettlementExecutionMixin(models.AbstractModel):
         return False
 
     def _go_on_or_tell(self):
-        """Go on with each settlement by itself; what can't be carried out stays approved, and
-        its owner is told why.
+        """Go on with all settlements at once; where that fails, with each by itself: what can't be
+        carried out stays approved, and its owner is told why.
         """
+        try:
+            with self.env.cr.savepoint():
+                self._go_on()
+            return
+        except UserError as error:
+            self.invalidate_recordset()
+            if len(self) == 1:
+                self._tell_not_carried_out(error)
+                return
         for settlement in self:
-            try:
-                with self.env.cr.savepoint():
-                    settlement._go_on()
-            except UserError as error:
-                settlement.invalidate_recordset()
-                settlement.case_id.activity_schedule(
-                    "mail.mail_activity_data_warning",
-                    user_id=(settlement.case_id.user_id or settlement.user_id).id,
-                    summary=self.env._("Approved, but not carried out"),
-                    note=str(error),
-                )
+            settlement._go_on_or_tell()
+
+    def _tell_not_carried_out(self, error):
+        self.ensure_one()
+        self.case_id.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=(self.case_id.user_id or self.user_id).id,
+            summary=self.env._("Approved, but not carried out"),
+            note=str(error),
+        )
 
     def _carry_out(self):
         """Execute settlements and close the cases of which nothing is left open."""

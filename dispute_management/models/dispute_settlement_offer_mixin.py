@@ -131,23 +131,29 @@ class DisputeSettlementOfferMixin(models.AbstractModel):
     def _offer(self):
         """Note until when these offers hold, tell the customers, and make it their turn."""
         now = fields.Datetime.now()
-        for settlement in self:
-            company = settlement.company_id
-            today = settlement._get_local_date(now)
-            valid = settlement.date_valid
-            if not valid or valid <= today:
-                valid = today + timedelta(days=company.dispute_offer_days)
-            settlement.write(
+        for facts, settlements in self.grouped(lambda item: item._get_offer_facts(now)).items():
+            valid, reminder, is_deemed = facts
+            settlements.write(
                 {
-                    **settlement._prepare_answer_reset(),
+                    **self._prepare_answer_reset(),
                     "date_offered": now,
                     "date_valid": valid,
-                    "is_deemed": company.dispute_deemed_acceptance and not settlement._needs_signature(),
+                    "date_reminder": reminder,
+                    "is_deemed": is_deemed,
                 }
             )
-            settlement._plan_reminder(now)
         self.case_id._wait_for_answer()
         self._queue_statements()
+
+    def _get_offer_facts(self, now):
+        """:return: ``(until when this offer holds, its next reminder, whether no answer accepts)``"""
+        self.ensure_one()
+        company = self.company_id
+        today, valid = self._get_local_date(now), self.date_valid
+        if not valid or valid <= today:
+            valid = today + timedelta(days=company.dispute_offer_days)
+        is_deemed = company.dispute_deemed_acceptance and not self._needs_signature()
+        return valid, self._get_next_reminder(now, valid), is_deemed
 
     def _end_offer(self):
         """Take offers back: their links open nothing any more."""
@@ -167,13 +173,12 @@ class DisputeSettlementOfferMixin(models.AbstractModel):
 
     # Reminders and expiry
 
-    def _plan_reminder(self, now):
-        """Set the next reminder, if there is one before the offer ends."""
+    def _get_next_reminder(self, now, valid):
+        """:return: when to remind of an offer that holds until a day, or False: not before it ends"""
         self.ensure_one()
         days = self.company_id.dispute_offer_reminder_days
         following = now + timedelta(days=days)
-        is_due = days and self._get_local_date(following) < self.date_valid
-        self.date_reminder = following if is_due else False
+        return following if days and self._get_local_date(following) < valid else False
 
     @api.model
     def _cron_follow_offers(self):
@@ -198,7 +203,7 @@ class DisputeSettlementOfferMixin(models.AbstractModel):
         if not self._is_offered():
             self._expire_offer()
         elif self.date_reminder and self.date_reminder <= now:
-            self._plan_reminder(now)
+            self.date_reminder = self._get_next_reminder(now, self.date_valid)
             self._send_statement_reminder()
 
     def _expire_offer(self):

@@ -187,6 +187,47 @@ class TestApprovalFlow(ApprovalCommon):
         self.assertEqual(settlement.state, "executed")
         self.assertFalse(self.case.is_ready_to_execute)
 
+    def test_several_are_decided_at_once(self):
+        """One that can't be carried out stops no other, and each is told on its own case."""
+        cases = self._create_cases(3)
+        settlements = self.env["dispute.settlement"].union(
+            *(self._propose(300, "write_off", case=case) for case in cases)
+        )
+        bad = settlements[1]
+        bad.sudo().resolution_id = self._resolution("WOF")
+        bad.sudo().case_id.line_ids.move_id.line_ids.remove_move_reconcile()
+        self._register_payment(bad.sudo().case_id.line_ids.move_id, amount=1900)
+        settlements.with_user(self.leader).action_approve()
+        self.assertEqual(settlements.mapped("state"), ["executed", "approved", "executed"])
+        for settlement in settlements:
+            notes = settlement.sudo().case_id.message_ids.filtered(
+                lambda message: "Approved by" in (message.body or "")
+            )
+            self.assertEqual(len(notes), 1)
+            self.assertEqual(notes.author_id, self.leader.partner_id)
+
+    def test_deciding_on_more_costs_hardly_more(self):
+        counts = []
+        for number in (2, 2, 8):
+            settlements = self.env["dispute.settlement"].union(
+                *(self._propose(300, case=case) for case in self._create_cases(number))
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            settlements.with_user(self.leader).action_approve()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(set(settlements.mapped("state")), {"executed"})
+        few, many = counts[1:]
+        self.assertLess((many - few) / 6, few / 4, counts)
+
+    # Helpers
+
+    def _create_cases(self, number):
+        cases = [self._create_case({self._create_invoice_of(2000): 2000}) for _index in range(number)]
+        return self.env["dispute.case"].union(*cases)
+
     # Activities
 
     def test_who_may_decide_has_an_activity(self):

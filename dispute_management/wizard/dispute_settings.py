@@ -32,7 +32,8 @@ class DisputeSettings(models.TransientModel):
     dispute_short_payment = fields.Selection(
         selection=lambda self: (
             self.env["res.company"]._fields["dispute_short_payment"]._description_selection(self.env)
-        )
+        ),
+        string="Short payments",
     )
     dispute_pay_by_days = fields.Integer(string="Refused: to pay within")
     dispute_auto_refund = fields.Boolean(string="Automatic refunds")
