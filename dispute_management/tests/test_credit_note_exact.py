@@ -67,6 +67,45 @@ class TestCreditNoteExact(SettlementCommon):
         rest = self._credit_exactly(invoice, invoice.amount_residual)
         self.assertEqual(self._get_taxes(rest), {"21 %": 189, "fixed": 101.7})
 
+    def test_the_rest_has_the_taxes_that_are_left(self):
+        """After the line with 6 % was credited by quantity, the rest is all 21 %."""
+        six = self.env["account.tax"].create({"name": "6 %", "amount": 6})
+        for currency in (self.company.currency_id, self.euro):
+            with self.subTest(currency=currency.name):
+                invoice = self.env["account.move"].create(
+                    {
+                        "move_type": "out_invoice",
+                        "partner_id": self.partner_a.id,
+                        "invoice_date": "2026-01-01",
+                        "currency_id": currency.id,
+                        "invoice_line_ids": [
+                            Command.create(
+                                {"name": tax.name, "price_unit": 100, "tax_ids": [Command.set(tax.ids)]}
+                            )
+                            for tax in (self.taxes[0], six)
+                        ],
+                    }
+                )
+                invoice.action_post()
+                case = self._create_case({invoice: 227})
+                items = self._items((invoice.invoice_line_ids[1], 1, 100))
+                self._book(case, ("credit_note", 106, items), is_interim=True)
+                half = self._book(case, ("credit_note", 60.5), is_interim=True).line_ids.move_id
+                self.assertEqual(self._get_taxes(half), {"21 %": 10.5})
+                rest = self._book(case, ("credit_note", 60.5)).line_ids.move_id
+                self.assertEqual(self._get_taxes(rest), {"21 %": 10.5})
+                self.assertEqual(rest.invoice_line_ids.mapped("name"), ["21 %"])
+                self.assertNothingLeft(invoice)
+
+    def test_halves_have_every_cent_of_every_tax(self):
+        """29.97 and 6.29: two halves of 18.13 don't have 3.15 of tax each."""
+        for currency in (self.company.currency_id, self.euro):
+            invoice = self._create([(3, 9.99, 0, {0})], "round_per_line", currency == self.euro, False)
+            case = self._create_case({invoice: 36.26})
+            self._book(case, ("credit_note", 18.13), is_interim=True)
+            self._book(case, ("credit_note", 18.13))
+            self.assertNothingLeft(invoice)
+
     def test_all_but_a_cent_and_then_the_cent(self):
         for method in ("round_per_line", "round_globally"):
             invoice = self._create([(3.75, 818.95, 0, {1}), (5.5, 860.7, 7, {0})], method, False, False)
@@ -211,6 +250,15 @@ class TestCreditNoteExact(SettlementCommon):
             share = invoiced.get(name, 0) * amount / invoice.amount_total
             self.assertLess(abs(credited.get(name, 0) - share), 0.0101, name)
         return refund
+
+    def assertNothingLeft(self, invoice):
+        """All of an invoice is credited: in every account, and of every tax, to the cent."""
+        self.assertEqual(invoice.payment_state, "reversed")
+        left = {}
+        for line in (invoice | invoice.reversal_move_ids).line_ids:
+            for key in (line.account_id, line.tax_line_id):
+                left[key] = round(left.get(key, 0) + line.balance, 2)
+        self.assertFalse({key.display_name: amount for key, amount in left.items() if key and amount})
 
     def _get_taxes(self, move):
         """:return: ``{name of the tax: amount, as it reads on the document}``"""
