@@ -83,7 +83,8 @@ class DisputeAccount(DisputePortal):
         auth="user",
         sitemap=False,
         methods=["GET"],
-        readonly=True,
+        # Each time is noted, for the limit.
+        readonly=False,
     )
     def portal_my_account_file(self, date_from=None, date_to=None, company_id=None, **kwargs):
         company, start, end, error = self._get_account_query(date_from, date_to, company_id)
