@@ -2,6 +2,7 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.dispute_amount_mixin import AMOUNT_PARTS
@@ -78,7 +79,7 @@ class DisputeAccountStatement(models.AbstractModel):
     @api.model
     def _get_lines(self, partner, company, start, end):
         """:return: dispute.line of a customer that tell something of a period, of those the user may read"""
-        domain = self.env["dispute.claim.as.of"]._get_lines_domain(company, start, end)
+        domain = Domain.OR(self.env["dispute.claim.as.of"]._get_lines_domains(company, start, end))
         # Whether something was settled is asked of what customers can't read; then what they may read is kept.
         lines = self.env["dispute.line"].sudo().search([("partner_id", "=", partner.id), *domain])
         return lines.sudo(False)._filtered_access("read")

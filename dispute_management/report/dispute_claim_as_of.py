@@ -32,25 +32,23 @@ class DisputeClaimAsOf(models.AbstractModel):
         return end.astimezone(utc).replace(tzinfo=None)
 
     @api.model
-    def _get_lines_domain(self, company, first, day):
+    def _get_lines_domains(self, company, first, day):
         """Which claims may tell something of a period.
 
-        :return: Domain of dispute.line of a company on which something was open at either end of a
-            period, or may have changed in it
+        :return: list of Domain of dispute.line of a company on which something was open at either
+            end of a period, or may have changed in it
         """
         start = self._get_end_of_day(company, first - timedelta(days=1))
-        return (
-            Domain("company_id", "=", company.id)
-            & Domain("case_id.date_opened", "<", self._get_end_of_day(company, day))
-            & (
-                Domain("case_id.is_closed", "=", False)
-                | Domain("case_id.date_closed", ">=", start)
-                | Domain("amount_open", "!=", 0)
-                # Booked on a later day than the case was closed.
-                | Domain("settlement_line_ids.move_id.date", ">=", first)
-                | Domain("move_id", "in", self._get_moved_query(first, day))
-            )
-        )
+        made = Domain("company_id", "=", company.id)
+        made &= Domain("case_id.date_opened", "<", self._get_end_of_day(company, day))
+        return [
+            made & Domain("case_id.is_closed", "=", False),
+            made & Domain("case_id.date_closed", ">=", start),
+            made & Domain("amount_open", "!=", 0),
+            # Booked on a later day than the case was closed.
+            made & Domain("settlement_line_ids.move_id.date", ">=", first),
+            made & Domain("move_id", "in", self._get_moved_query(first, day)),
+        ]
 
     @api.model
     def _get_moved_query(self, first, day):

@@ -137,7 +137,11 @@ class DisputeAsOf(models.TransientModel):
         """:return: dispute.line on which something was open at either end, or may have changed between"""
         claims = self.env["dispute.claim.as.of"]
         first = self.date_from or self.date_to
-        return self.env["dispute.line"].search(claims._get_lines_domain(self.company_id, first, self.date_to))
+        lines = self.env["dispute.line"]
+        # One by one: a database that may not choose which of them to start from looks up all for each.
+        for domain in claims._get_lines_domains(self.company_id, first, self.date_to):
+            lines |= lines.search(domain)
+        return lines.sorted("id")
 
     def _prepare_lines(self, before, after, of_moves):
         rows = []
