@@ -33,7 +33,11 @@
         "data/spreadsheet_dashboard_data.xml",
     ],
     "assets": {
-        "web.assets_backend": ["dispute_reports/static/src/**/*"],
+        "web.assets_backend": [
+            "dispute_reports/static/src/fields/**/*",
+            "dispute_reports/static/src/views/**/*",
+        ],
+        "spreadsheet.o_spreadsheet": ["dispute_reports/static/src/dashboard/**/*"],
         "web.assets_tests": ["dispute_reports/static/tests/tours/**/*"],
     },
 }
