@@ -22,9 +22,9 @@ class DisputeCaseAutoRefundMixin(models.AbstractModel):
     def _cron_auto_refund(self, batch=50):
         """Refund what the terms accept, in committed batches, company by company.
 
-        A case that fails is held back and told to its leader, and stops no other; what goes
-        beyond the day's amount waits for the next day. Safe to run twice: a case that has a
-        settlement is left alone.
+        A case that fails, or that no day's amount is enough for, is held back and told to its
+        leader, and stops no other; what goes beyond what is left of the day's amount waits for the
+        next day. Safe to run twice: a case that has a settlement is left alone.
 
         :param batch: cases a commit
         """
@@ -67,6 +67,8 @@ class DisputeCaseAutoRefundMixin(models.AbstractModel):
                 continue
             amount = case.currency_id._dispute_from_units(verdict.amount)
             company_amount = case.company_id.currency_id.round(amount * case.line_ids[:1]._get_company_rate())
+            if case._stops_at_the_days_amount(company_amount):
+                continue
             if case.company_id.currency_id.compare_amounts(company_amount, left) > 0:
                 return False
             unusual = case._get_unusual_reasons(company_amount)
@@ -84,6 +86,27 @@ class DisputeCaseAutoRefundMixin(models.AbstractModel):
                 case._stop_refund(str(error))
             else:
                 left -= company_amount
+        return True
+
+    def _stops_at_the_days_amount(self, amount):
+        """Hold back what no day's amount is enough for: waiting for the next day it would wait for ever,
+        and keep all others waiting.
+
+        :param amount: in company currency
+        :return: whether it is held back
+        """
+        self.ensure_one()
+        company = self.company_id
+        daily = company.dispute_auto_refund_daily
+        if company.currency_id.compare_amounts(amount, daily) <= 0:
+            return False
+        self._stop_refund(
+            self.env._(
+                "A refund of %(amount)s is more than the %(daily)s that a day refunds by itself.",
+                amount=company.currency_id.format(amount),
+                daily=company.currency_id.format(daily),
+            )
+        )
         return True
 
     def _refund_by_policy(self, verdict):

@@ -68,14 +68,15 @@ class DisputeCaseChargebackMixin(models.AbstractModel):
         self._decide_chargeback("lost", customer_owes=True)
 
     def _decide_chargeback(self, outcome, customer_owes=False):
-        """Note the scheme's decision, and book it; once a case.
+        """Note the scheme's decision, and book it; once a round.
 
-        Told by a provider it is booked at once: the money is where the scheme put it. Told by a
-        person it is a settlement as any other, and the tiers decide who approves it.
+        Until it is booked it can be noted otherwise, which ends what was noted before. Told by a
+        provider it is booked at once: the money is where the scheme put it. Told by a person it is
+        a settlement as any other, and the tiers decide who approves it.
 
         :param outcome: "won" or "lost"
         :param customer_owes: lost: whether the customer is asked for the money again
-        :raise UserError: for a case that is about no chargeback
+        :raise UserError: for a case that is about no chargeback, or of which nothing is open
         """
         self.check_access("write")
         for case in self:
@@ -83,12 +84,30 @@ class DisputeCaseChargebackMixin(models.AbstractModel):
                 raise UserError(self.env._("%s is about no chargeback.", case.name))
             if case.is_closed and case.chargeback_state == "open":
                 raise UserError(self.env._("%s is closed: reopen it to note the outcome.", case.name))
-        deciding = self.filtered(lambda case: case.chargeback_state == "open")
+        deciding = self.filtered(
+            lambda case: (
+                not case.is_closed
+                and (case.chargeback_state, case.chargeback_customer_owes) != (outcome, customer_owes)
+            )
+        )
         if not deciding:
             return
-        resolution = self.env.ref(
-            f"dispute_management.dispute_resolution_{'cbw' if outcome == 'won' else 'cbl'}"
+        for case in deciding:
+            if case.currency_id.is_zero(case.amount_open):
+                raise UserError(self.env._("%s: nothing is open any more to be decided.", case.name))
+        resolutions = {
+            name: self.env.ref(f"dispute_management.dispute_resolution_{code}")
+            for name, code in (("won", "cbw"), ("lost", "cbl"))
+        }
+        resolution = resolutions[outcome]
+        # Who may note an outcome may note that it was another.
+        noted = deciding.sudo().settlement_ids.filtered(
+            lambda item: (
+                item.resolution_id in resolutions.values()
+                and item.state in ("draft", "to_approve", "approved")
+            )
         )
+        noted._cancel()
         unknown = self.env.ref("dispute_management.dispute_cause_unk", raise_if_not_found=False)
         deciding._write_facts({"chargeback_state": outcome, "chargeback_customer_owes": customer_owes})
         deciding.filtered(lambda case: not case.cause_id).write({"cause_id": unknown and unknown.id})
@@ -101,6 +120,38 @@ class DisputeCaseChargebackMixin(models.AbstractModel):
             settlements._carry_out()
         else:
             settlements._propose()
+
+    def _tell_other_outcome(self, outcome):
+        """Have the owner look at a closed case of which the scheme says another outcome than is noted;
+        what is booked stays as it is until a person reopens the case.
+
+        :param outcome: "won" or "lost"
+        """
+        self.ensure_one()
+        labels = dict(self._fields["chargeback_state"]._description_selection(self.env))
+        summary = self.env._(
+            "Chargeback %(number)s is now %(outcome)s",
+            number=self.chargeback_reference,
+            outcome=labels[outcome].lower(),
+        )
+        # What the owner is told already, is told once, whoever the provider's messages come from.
+        case = self.sudo()
+        if summary in case.activity_ids.mapped("summary"):
+            return
+        owner = case.user_id or case.team_id.user_id
+        case.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=owner.id or self.env.uid,
+            summary=summary,
+            note=self.env._("Reopen the case to note it, if it is so."),
+        )
+
+    def _note_reopening(self, at):
+        super()._note_reopening(at)
+        # Schemes decide in rounds: the next one is open.
+        decided = self.filtered(lambda case: case.chargeback_state in ("won", "lost"))
+        if decided:
+            decided._write_facts({"chargeback_state": "open", "chargeback_customer_owes": False})
 
     def _prepare_chargeback_settlement(self, outcome, resolution):
         """:return: values of the settlement that books an outcome; override to add fields"""

@@ -33,7 +33,8 @@ class DisputeTransactionChargebackMixin(models.AbstractModel):
 
         The one hook that provider modules call, on a transaction that they found by their own
         reference, as superuser while they process a notification. Telling the same thing twice
-        changes nothing the second time; an outcome may come without its opening.
+        changes nothing the second time; an outcome may come without its opening. Another outcome than
+        the one that closed the case is a to-do of its owner.
 
         :param reference: the scheme's or provider's number of the chargeback
         :param status: "opened", "won" or "lost"
@@ -61,7 +62,11 @@ class DisputeTransactionChargebackMixin(models.AbstractModel):
         elif date_evidence_due and date_evidence_due != case.date_evidence_due:
             case.check_access("write")
             case._write_facts({"date_evidence_due": date_evidence_due})
-        if status != "opened":
+        if status in ("opened", case.chargeback_state):
+            return case
+        if case.is_closed:
+            case._tell_other_outcome(status)
+        else:
             case._decide_chargeback(status, customer_owes=customer_owes)
         return case
 

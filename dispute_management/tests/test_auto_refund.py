@@ -132,6 +132,14 @@ class TestAutoRefund(RefundCommon):
             self._run()
             self.assertEqual(self._states(cases[2]), [["executed"]])
 
+    def test_more_than_a_day_s_amount_stops_no_other(self):
+        self.company.dispute_auto_refund_daily = 50
+        large, small = self._claim(80), self._claim(10)
+        self._run()
+        self.assertEqual(self._states(large, small), [[], ["executed"]])
+        self.assertIn("80.00", large.refund_stop_reason)
+        self.assertIn("50.00", large.refund_stop_reason)
+
     def test_the_brake_on_a_customer(self):
         self.company.write({"dispute_brake_customer_count": 2, "dispute_brake_user_count": 0})
         cases = [self._claim(10) for _index in range(3)]

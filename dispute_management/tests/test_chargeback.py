@@ -110,6 +110,44 @@ class TestChargeback(AccountPaymentCommon, DisputeCommon):
         self.assertEqual(case.resolution_id, self._resolution("CBL"))
         self.assertAmounts(case, refunded=100)
 
+    def test_a_second_round_is_decided_anew(self):
+        _invoice, transaction = self._pay_online()
+        case = self._record(transaction, "CB-1", status="won").with_user(self.leader)
+        case.action_reopen()
+        self.assertEqual(case.chargeback_state, "open")
+        case.action_chargeback_lost()
+        self._approve(case.settlement_ids.sorted("id")[-1])
+        self.assertEqual((case.chargeback_state, case.resolution_id), ("lost", self._resolution("CBL")))
+        self.assertAmounts(case, refunded=100)
+        case.action_reopen()
+        with self.assertRaisesRegex(UserError, "nothing is open"), self.env.cr.savepoint():
+            case.action_chargeback_lost()
+
+    def test_another_outcome_than_the_one_noted_asks_the_owner(self):
+        _invoice, transaction = self._pay_online()
+        case = self._record(transaction, "CB-1", status="won")
+        for _delivery in range(2):
+            self._record(transaction, "CB-1", status="lost")
+        self.assertEqual(case.chargeback_state, "won")
+        self.assertAmounts(case, rejected=100)
+        todos = case.sudo().activity_ids.filtered(lambda todo: "is now lost" in (todo.summary or ""))
+        self.assertEqual(todos.user_id, case.user_id)
+        self.assertEqual(len(todos), 1)
+
+    def test_noted_by_mistake_it_is_noted_anew(self):
+        _invoice, transaction = self._pay_online()
+        case = self._record(transaction, "CB-1").with_user(self.leader)
+        case.action_chargeback_lost()
+        case.action_chargeback_lost()
+        mistaken = case.settlement_ids
+        self.assertEqual(mistaken.mapped("state"), ["to_approve"])
+        case.action_chargeback_lost_owed()
+        self.assertEqual(mistaken.state, "cancelled")
+        self.assertTrue(case.chargeback_customer_owes)
+        case.action_chargeback_won()
+        self.assertEqual((case.chargeback_state, case.resolution_id), ("won", self._resolution("CBW")))
+        self.assertFalse(case.settlement_ids.line_ids.move_id)
+
     def test_without_an_account_nothing_is_booked(self):
         _invoice, transaction = self._pay_online()
         self.company.dispute_writeoff_account_id = False
