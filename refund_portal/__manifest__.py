@@ -30,6 +30,7 @@
             "refund_portal/static/src/scss/dispute_portal.scss",
             "refund_portal/static/src/interactions/**/*",
         ],
+        "portal.assets_chatter_style": ["refund_portal/static/src/chatter/mails_on_phone.scss"],
         "web.assets_tests": ["refund_portal/static/tests/tours/**/*"],
     },
 }

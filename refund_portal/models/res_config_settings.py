@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class ResConfigSettings(models.TransientModel):
@@ -20,7 +21,13 @@ class ResConfigSettings(models.TransientModel):
         return self.env["account.move"]._action_preview_newest_dispute_form(self.company_id)
 
     def action_open_dispute_terms(self):
-        """:return: action on the public page of the company's refund terms"""
+        """:return: action on the public page of the company's refund terms
+        :raise UserError: when there are none to be read there
+        """
         company = self.company_id
+        if not company.root_id._get_published_refund_terms():
+            raise UserError(
+                self.env._("There are no public terms yet: write them in a refund policy and publish it.")
+            )
         url = company._get_dispute_terms_url(company)
         return {"type": "ir.actions.act_url", "url": url, "target": "new"}

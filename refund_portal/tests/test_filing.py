@@ -94,6 +94,21 @@ class TestFiling(RefundPortalCommon):
         self.assertURLEqual(response.headers["Location"], f"/my/disputes/{case.id}?filed=again")
         self.assertEqual(self._get_cases(self.invoice), case)
 
+    def test_sent_again_after_the_case_was_archived(self):
+        self._login(self.anna)
+        form_key = self._get_form_key(self.invoice)
+        self._post_form(self.invoice, form_key=form_key)
+        case = self._get_cases(self.invoice)
+        withdrawn, unknown = (
+            self.env.ref(f"dispute_management.dispute_{name}") for name in ("resolution_wdn", "cause_unk")
+        )
+        case._close(withdrawn, cause=unknown)
+        case.sudo().active = False
+        response = self._post_form(self.invoice, form_key=form_key)
+        self.assertURLEqual(response.headers.get("Location"), f"/my/disputes/{case.id}?filed=again")
+        cases = self._get_cases(self.invoice).with_context(active_test=False)
+        self.assertEqual(cases.search([("line_ids.move_id", "=", self.invoice.id)]), case)
+
     def test_sent_twice_with_a_new_key_makes_one_case(self):
         self._login(self.anna)
         for amount in ("100.00", "1000.00"):

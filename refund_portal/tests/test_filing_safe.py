@@ -1,6 +1,7 @@
 from lxml import html
 
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .common import RefundPortalCommon
@@ -200,6 +201,14 @@ class TestFilingAsks(RefundPortalCommon):
         policy.is_published = False
         for path in (url, f"{url}/{policy.id}/1", "/disputes/terms/999999"):
             self.assertEqual(self._get(path).status_code, 404, path)
+
+    def test_button_to_the_terms_page(self):
+        policy = self._set_policy()
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(self._get(settings.action_open_dispute_terms()["url"]).status_code, 200)
+        policy.is_published = False
+        with self.assertRaisesRegex(UserError, "publish"):
+            settings.action_open_dispute_terms()
 
     def test_terms_never_published_stay_ours(self):
         policy = self._set_policy(is_published=False)

@@ -32,6 +32,12 @@ class TestJourneys(BrowserCommon):
         self._shoot("journey_case")
         self.assertIn("It is our turn", self._get_text("#dispute_turn"))
         self.assertIn("Received", self._get_text(".o_dispute_step_current"))
+        self._wait_for("document.querySelector('#chatterRoot').shadowRoot.querySelector('td')", "our mail")
+        narrowest = self._evaluate(
+            "Math.min(...[...document.querySelector('#chatterRoot').shadowRoot.querySelectorAll('td')]"
+            ".map((cell) => cell.clientWidth))"
+        )
+        self.assertGreater(narrowest, 60, "no word of our mails is broken into letters")
 
     def test_print(self):
         self.case.customer_reference = "CLAIM 7"
@@ -46,6 +52,11 @@ class TestJourneys(BrowserCommon):
         printed = self._get_text(".o_dispute_printed")
         self.assertIn("CLAIM 7", printed)
         self.assertIn(company_name, printed)
+        rest = self._evaluate(
+            "document.querySelector('#wrapwrap').getBoundingClientRect().bottom"
+            " - document.querySelector('.o_dispute_timeline').getBoundingClientRect().bottom"
+        )
+        self.assertLess(rest, 1, "nothing that could make a page of its own follows the text")
         for selector in ("#wrapwrap > footer", ".breadcrumb", "#dispute_messages", ".o_dispute_print"):
             hidden = f"[...document.querySelectorAll('{selector}')].every((item) => !item.offsetHeight)"
             self.assertTrue(self._evaluate(hidden), selector)
@@ -87,6 +98,8 @@ class TestJourneys(BrowserCommon):
         self._refuse()
         self._enter(self.anna)
         self._open(self._get_case_url())
+        rows = "new Set([...document.querySelectorAll('[name=rate]')].map((mark) => mark.offsetTop)).size"
+        self.assertEqual(self._evaluate(rows), 1, "the marks are on one scale")
         self._submit("dispute_rate_form", rate="2", text="You overlooked the delivery note.")
         self._shoot("journey_rated")
         self._evaluate("document.querySelector('details:has(#statement_reopen)').open = true")
