@@ -52,6 +52,12 @@ class TestJourneys(BrowserCommon):
         printed = self._get_text(".o_dispute_printed")
         self.assertIn("CLAIM 7", printed)
         self.assertIn(company_name, printed)
+        tops = (
+            "new Set([...document.querySelectorAll('.o_dispute_step_dot')].map((dot) => dot.offsetTop)).size"
+        )
+        self.assertEqual(self._evaluate(tops), 1, "the way of the case is one line on paper")
+        line = "getComputedStyle(document.querySelector('.o_dispute_step'), '::after').height"
+        self.assertEqual(self._evaluate(line), "2px", "from dot to dot")
         rest = self._evaluate(
             "document.querySelector('#wrapwrap').getBoundingClientRect().bottom"
             " - document.querySelector('.o_dispute_timeline').getBoundingClientRect().bottom"
