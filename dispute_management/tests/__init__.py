@@ -19,6 +19,7 @@ from . import test_receivable_ageing
 from . import test_account_statement
 from . import test_account_statement_rules
 from . import test_scheme_reasons
+from . import test_settle_on_phone
 from . import test_settlement
 from . import test_settlement_kinds
 from . import test_settlement_payout
