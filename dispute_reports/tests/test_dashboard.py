@@ -80,6 +80,14 @@ class TestDashboard(TransactionCase):
         for chart in self.charts:
             self.assertEqual(self.env.ref(chart["actionXmlId"]).res_model, chart["metaData"]["resModel"])
 
+    def test_nothing_is_compared_with_no_cases(self):
+        # A card would tell of infinitely many per cent.
+        cells = self.book["sheets"][1]["cells"]
+        counts = [cells[f"C{row}"] for row in range(1, 17) if "__count" in cells.get(f"C{row}", "")]
+        self.assertEqual(len(counts), 2)
+        for formula in counts:
+            self.assertRegex(formula, r"^=IFERROR\(IF\((.+)=0, \"\", \1\), \"\"\)$")
+
     def test_the_sample_asks_for_nothing(self):
         with file_open(SAMPLE) as file:
             sample = json.load(file)

@@ -139,3 +139,26 @@ class TestKpi(DisputeReportCommon):
         self.assertEqual({kpi["kpi_name"] for kpi in told}, set(DIGEST_KPIS))
         # Who may not read disputes gets none of their figures.
         self.assertFalse(digest._compute_kpis(self.company, self.outsider))
+
+    def test_digest_tells_nothing_of_another_company(self):
+        other = self.setup_other_company(name="Other company")["company"]
+        stranger = self._create_user("digest_stranger", "group_dispute_viewer")
+        stranger.write({"company_ids": [Command.set(other.ids)], "company_id": other.id})
+        digest = self.env["digest.digest"].create(
+            {"name": "Disputes", "company_id": False, **dict.fromkeys(DIGEST_KPIS, True)}
+        )
+        period = {"start_datetime": datetime(2025, 2, 1), "end_datetime": datetime(2025, 3, 1)}
+
+        def read(user):
+            of_user = digest.with_context(**period).with_user(user).with_company(user.company_id)
+            of_user.invalidate_model()
+            return of_user.kpi_dispute_opened_value, of_user.kpi_dispute_open_amount_value
+
+        # A digest of no company tells everyone of theirs.
+        self.assertEqual(read(self.viewer), (3, 150))
+        self.assertEqual(read(stranger), (0, 0))
+        # One of a company tells others nothing at all.
+        digest.company_id = self.company
+        self.assertEqual(read(self.viewer), (3, 150))
+        told = {kpi["kpi_name"] for kpi in digest._compute_kpis(other, stranger)}
+        self.assertFalse(told & set(DIGEST_KPIS))
