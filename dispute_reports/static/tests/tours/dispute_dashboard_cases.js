@@ -41,8 +41,6 @@ registry.category("web_tour.tours").add("dispute_dashboard_cases", {
         ...openCard("Closed", "Dispute Analysis", 1),
         ...openCard("Open amount now", "Dispute Analysis", 3),
         ...openCard("Customer right", "Dispute Analysis", 1),
-        // No case has a promise: no example rows, as a menu shows them, where none are counted.
-        ...openCard("SLA attainment", "SLA Analysis", 0),
         {
             content: "open the first bar of the causes",
             trigger: ".o-figure canvas:not(.o-scorecard)",
