@@ -50,12 +50,15 @@ class DisputeSettlementWordingMixin(models.AbstractModel):
         """:return: list of ``(label, text)``"""
         self.ensure_one()
         case = self.case_id
+        # The number of a disputed document is no secret to who reads the claim.
+        claims = case.line_ids.sudo()
+        numbers = dict.fromkeys(claims.mapped(lambda line: line.move_id.name or line.payment_id.name or ""))
         facts = [
             (self.env._("Case number"), case.name),
             (self.env._("Received"), self._format_day(case.date_opened)),
             (self.env._("You claim"), case.reason_id._get_customer_name()),
             (self.env._("Your reference"), case.customer_reference),
-            (self.env._("Documents"), ", ".join(case.line_ids.mapped(lambda line: line.display_name))),
+            (self.env._("Documents"), ", ".join(numbers)),
         ]
         return [(label, text) for label, text in facts if text]
 

@@ -107,3 +107,4 @@ from . import test_auto_refund
 from . import test_settlement_batch
 from . import test_offer
 from . import test_offer_page
+from . import test_statement_words
