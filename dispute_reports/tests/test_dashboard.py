@@ -80,6 +80,11 @@ class TestDashboard(TransactionCase):
         for chart in self.charts:
             self.assertEqual(self.env.ref(chart["actionXmlId"]).res_model, chart["metaData"]["resModel"])
 
+    def test_no_example_rows_are_shown_where_none_are_counted(self):
+        for model in {pivot["model"] for pivot in self.book["pivots"].values()}:
+            with self.subTest(model=model):
+                self.assertNotIn("sample=", self.env[model].get_view(view_type="list")["arch"])
+
     def test_nothing_is_compared_with_no_cases(self):
         # A card would tell of infinitely many per cent.
         cells = self.book["sheets"][1]["cells"]
