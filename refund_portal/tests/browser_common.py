@@ -76,6 +76,12 @@ class BrowserCommon(AnswerCommon):
         self.browser.navigate_to(f"{self.base_url()}{url}", wait_stop=True)
         self._wait_until_ready()
 
+    def _close_page(self):
+        """Let the page ask for nothing more, as pictures that come late: the test reads alone."""
+        self.browser.navigate_to("about:blank", wait_stop=True)
+        self._wait_remaining_requests()
+        self.env.invalidate_all()
+
     def _wait_until_ready(self):
         self._wait_for(
             "document.readyState === 'complete' && document.querySelector('#wrapwrap')", "the page"

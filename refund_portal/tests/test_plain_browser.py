@@ -154,5 +154,6 @@ class TestPlainBrowser(BrowserCommon):
         self._shoot("keyboard_form")
         self._enter_key()
         self.assertIn("we have received your dispute", self._get_text("#dispute_filed"))
+        self._close_page()
         case = self.env["dispute.case"].sudo().search([("customer_reference", "=", "CLAIM 9")])
         self.assertRecordValues(case, [{"amount_disputed": 12.5, "reason_id": reason_id}])
