@@ -5,6 +5,7 @@ import openpyxl
 
 from odoo import http
 from odoo.tests import new_test_user, tagged
+from odoo.tools.pdf import PdfReader
 
 from .answer_common import AnswerCommon
 
@@ -111,8 +112,6 @@ class TestExports(AnswerCommon):
             self._check_pdf(content)
 
     def _check_pdf(self, content):
-        from pypdf import PdfReader  # noqa: PLC0415 - only where there is a PDF to read
-
         reader = PdfReader(io.BytesIO(content))
         text = " ".join(page.extract_text() for page in reader.pages)
         self.assertIn("<script>", text.replace("\n", ""))
