@@ -175,8 +175,8 @@ class DisputeWatchSignal(models.Model):
         self.ensure_one()
         this = self._in_their_language()
         numbers = this.env._(
-            "%(count)s new cases in the week of %(week)s. Usual is %(mean)s a week, and %(lower)s to %(upper)s"
-            " is chance (by the %(weeks)s weeks before).",
+            "New cases in the week of %(week)s: %(count)s. Usual is %(mean)s a week, and %(lower)s to"
+            " %(upper)s is chance (by the %(weeks)s weeks before).",
             count=this.count,
             week=format_date(this.env, this.week),
             mean=formatLang(this.env, this.mean, digits=1),

@@ -1,5 +1,6 @@
 import io
 import logging
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -88,7 +89,8 @@ class DisputeWorkbookSchedule(models.Model):
 
     def action_send(self):
         """Have it sent now, about the last period that is over."""
-        self.next_date = fields.Date.context_today(self)
+        self.ensure_one()
+        self.next_date = self._get_today()
         # A job of the suite: who may write the schedule may have it run.
         self.env.ref("dispute_reports.ir_cron_send_workbooks").sudo()._trigger()
         return {
@@ -105,20 +107,31 @@ class DisputeWorkbookSchedule(models.Model):
     @api.model
     def _cron_send(self):
         """Send what is due, each committed by itself: one that fails stops no other."""
-        due = self.search(Domain("next_date", "<=", fields.Date.context_today(self)), order="next_date, id")
-        for schedule in due:
+        # Somewhere it is the next day already.
+        tomorrow = fields.Date.today() + timedelta(days=1)
+        due = self.search(Domain("next_date", "<=", tomorrow), order="next_date, id")
+        for schedule in due.filtered(lambda schedule: schedule.next_date <= schedule._get_today()):
             if not schedule.try_lock_for_update().exists():
                 continue
             schedule._send()
             if not self.env["ir.cron"]._commit_progress(1):
                 return
 
+    def _get_today(self):
+        """:return: the day where, of the companies, it is the earliest: the day before is over for all"""
+        self.ensure_one()
+        now, clock = fields.Datetime.now(), self.env["dispute.working.time"]
+        # Calendars are readable by few; the day is no secret.
+        calendars = [company.resource_calendar_id for company in self.sudo().company_ids]
+        return min((clock._get_local_date(calendar, now) for calendar in calendars), default=now.date())
+
     def _send(self):
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = self._get_today()
         period = get_last_period(self.every, max(self.next_date, today))
-        refused = []
-        for user in self.user_ids:
+        # Who left is told of as well.
+        users, refused = self.with_context(active_test=False).user_ids, []
+        for user in users:
             try:
                 with self.env.cr.savepoint():
                     reason = self._send_to(user, *period)
@@ -131,7 +144,7 @@ class DisputeWorkbookSchedule(models.Model):
                 refused.append(f"{user.name}: {reason}")
         self.write(
             {
-                "date_sent": today,
+                "date_sent": today if len(refused) < len(users) else self.date_sent,
                 "next_date": get_next_start(self.every, max(self.next_date, today)),
                 "note": "\n".join(refused),
             }

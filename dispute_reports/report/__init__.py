@@ -1,5 +1,6 @@
 from . import dispute_report_clock_mixin
 from . import dispute_report_day_mixin
+from . import dispute_report_currency_mixin
 from . import dispute_report_order_mixin
 from . import dispute_report_figure_mixin
 from . import dispute_report_mixin
@@ -11,3 +12,4 @@ from . import dispute_stage_report
 from . import dispute_sla_report
 from . import dispute_settlement_report
 from . import dispute_invoice_report
+from . import dispute_receivable

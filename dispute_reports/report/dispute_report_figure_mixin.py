@@ -5,8 +5,8 @@ from odoo.tools import SQL
 class DisputeReportFigureMixin(models.AbstractModel):
     """A report by SQL whose figures aggregate rightly.
 
-    A rate is a ratio of sums and a percentile one of the rows of the group, never a mean of
-    others; :attr:`_ratios` and :attr:`_percentiles` say of what.
+    A rate is a ratio of sums, in one currency, and a percentile one of the rows of the group,
+    never a mean of others; :attr:`_ratios` and :attr:`_percentiles` say of what.
 
     Who mixes this in defines ``_select``, ``_from`` and ``_where``; other addons add columns by
     extending them.
@@ -14,7 +14,7 @@ class DisputeReportFigureMixin(models.AbstractModel):
 
     _name = "dispute.report.figure.mixin"
     _description = "Figures of Dispute Reports"
-    _inherit = ["dispute.report.order.mixin"]
+    _inherit = ["dispute.report.currency.mixin", "dispute.report.order.mixin"]
 
     #: ``{field: (numerator, denominator)}``, both fields of the report.
     _ratios = {}
@@ -39,9 +39,7 @@ class DisputeReportFigureMixin(models.AbstractModel):
     def _read_group_select(self, aggregate_spec, query):
         name, _separator, function = aggregate_spec.partition(":")
         if function == "avg" and name in self._ratios:
-            numerator, denominator = (
-                self._field_to_sql(self._table, part, query) for part in self._ratios[name]
-            )
+            numerator, denominator = (self._sql_in_one_currency(part, query) for part in self._ratios[name])
             return SQL("SUM(%s)::float8 / NULLIF(SUM(%s), 0)", numerator, denominator)
         if function == "avg" and name in self._percentiles:
             share, part = self._percentiles[name]
@@ -50,26 +48,7 @@ class DisputeReportFigureMixin(models.AbstractModel):
                 share,
                 self._field_to_sql(self._table, part, query),
             )
-        if name == "company_currency_id" and function == "array_agg_distinct":
-            only = self._get_only_currency()
-            if only:
-                return SQL("CASE WHEN COUNT(*) > 0 THEN ARRAY[%s] END", only.id)
-        if function == "sum_currency" and self._get_only_currency() == self.env.company.currency_id:
-            return super()._read_group_select(f"{name}:sum", query)
         return super()._read_group_select(aggregate_spec, query)
-
-    @api.model
-    def _get_only_currency(self):
-        """The currency of all rows that the user may read, where their companies share one.
-
-        Web clients ask of what currencies amounts are, and for their sum in that of the company,
-        with all amounts: to look it up row by row takes longer than the figures.
-
-        :return: res.currency, empty when there may be several
-        """
-        # Who is above the rules reads rows of all companies.
-        currencies = self.env["res.currency"] if self.env.su else self.env.companies.currency_id
-        return currencies if len(currencies) == 1 else currencies.browse()
 
     @api.model
     def _get_own_aggregates(self, names):

@@ -10,6 +10,7 @@ from . import (
     test_dispute_report_tour,
     test_dispute_workbook,
     test_kpi,
+    test_report_currencies,
     test_report_days,
     test_report_models,
     test_report_order,

@@ -93,6 +93,21 @@ class TestDashboard(TransactionCase):
         for formula in counts:
             self.assertRegex(formula, r"^=IFERROR\(IF\((.+)=0, \"\", \1\), \"\"\)$")
 
+    def test_words_on_cards(self):
+        """They fit on a phone, and what stands behind a number is right for one as for many."""
+        cards = [
+            figure["data"]
+            for sheet in self.book["sheets"]
+            for figure in sheet["figures"]
+            if figure["data"]["type"] == "scorecard"
+        ]
+        self.assertEqual(len(cards), 15)
+        for card in cards:
+            self.assertLessEqual(len(card["title"]["text"]), 18)
+        self.assertEqual(
+            {card["baselineDescr"]["text"] for card in cards}, {"vs before", "open", "owed", "in 90 days"}
+        )
+
     def test_the_sample_asks_for_nothing(self):
         with file_open(SAMPLE) as file:
             sample = json.load(file)

@@ -87,7 +87,7 @@ class TestWatch(LearningCommon):
         self.assertEqual((len(todos), todos.user_id), (3, self.manager))
         todo = todos.filtered(lambda todo: todo.res_id == signals.filtered("reason_id").id)
         self.assertEqual(todo.summary, f"More disputes than usual: {self.good.display_name}")
-        self.assertIn("9 new cases", todo.note)
+        self.assertRegex(todo.note, r"New cases in the week of [^:]+: 9\.")
         self.assertIn("Usual is 1.0 a week, and 0 to 6", todo.note)
         self.assertIn(f"/odoo/dispute.watch.signal/{todo.res_id}/action-dispute_reports.", todo.note)
         # What the link opens, and what the button opens, is what was counted.

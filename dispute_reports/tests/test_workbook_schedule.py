@@ -58,7 +58,7 @@ class TestWorkbookSchedule(DisputeReportCommon):
 
     def _run(self, day="2025-03-03"):
         last = self.env["mail.mail"].sudo().search([], order="id desc", limit=1).id
-        with freeze_time(f"{day} 05:00:00"), self.enter_registry_test_mode():
+        with freeze_time(f"{day} 05:00:00" if len(day) == 10 else day), self.enter_registry_test_mode():
             self.env.ref("dispute_reports.ir_cron_send_workbooks").method_direct_trigger()
         self.env.invalidate_all()
         mails = self.env["mail.mail"].sudo().search([("id", ">", last)], order="id")
@@ -106,6 +106,34 @@ class TestWorkbookSchedule(DisputeReportCommon):
         self.assertIn(self.viewer.name, self.schedule.note)
         self.assertIn("no e-mail address", self.schedule.note)
 
+    def test_who_left(self):
+        self.approver.sudo().active = False
+        self.assertEqual(set(self._run()), {self.viewer.login})
+        self.assertIn(self.approver.name, self.schedule.note)
+        self.assertEqual(self.schedule.date_sent, date(2025, 3, 3))
+        # Nobody is left: it goes on to the next month, but was not sent.
+        self.viewer.sudo().active = False
+        self.assertFalse(self._run("2025-04-03"))
+        self.assertEqual(
+            (self.schedule.date_sent, self.schedule.next_date), (date(2025, 3, 3), date(2025, 5, 1))
+        )
+
+    def test_a_month_is_over_where_the_companies_work(self):
+        """In Auckland it is March half a day before London, in Los Angeles a third of a day after."""
+        other = self.setup_other_company(name="Other company")["company"]
+        other.resource_calendar_id = self.env["resource.calendar"].create(
+            {"name": "Los Angeles", "tz": "America/Los_Angeles", "company_id": other.id}
+        )
+        for companies, too_early, late_enough in [
+            (self.company, "2025-02-28 10:30:00", "2025-02-28 11:30:00"),
+            (self.company + other, "2025-03-01 07:30:00", "2025-03-01 08:30:00"),
+        ]:
+            with self.subTest(companies.mapped("name")):
+                self.schedule.sudo().write({"company_ids": companies.ids, "next_date": "2025-03-01"})
+                self.assertFalse(self._run(too_early))
+                self.assertEqual(len(self._run(late_enough)), 2)
+                self.assertEqual(self.schedule.next_date, date(2025, 4, 1))
+
     def test_one_that_fails_stops_no_other(self):
         write = DisputeWorkbook._write_workbook
 
@@ -135,5 +163,7 @@ class TestWorkbookSchedule(DisputeReportCommon):
                     self.assertFalse(self.schedule.with_user(user).has_access(operation))
                 with self.assertRaises(AccessError):
                     self.schedule.with_user(user).action_send()
-        self.schedule.action_send()
-        self.assertEqual(self.schedule.next_date, date.today())
+        with freeze_time("2025-03-14 12:00:00"):
+            self.schedule.action_send()
+        # In Auckland.
+        self.assertEqual(self.schedule.next_date, date(2025, 3, 15))

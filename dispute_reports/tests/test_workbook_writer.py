@@ -83,6 +83,16 @@ class TestWorkbookWriter(BaseCase):
         self.assertIn("0%", formats)
         self.assertIn("<c:f>Sheet!$A$2:$B$2</c:f>", chart)
 
+    def test_wide_tables_are_printed_readably(self):
+        """Side by side on several pages, each with the first column, rather than very small on one."""
+        for number, pages in [(1, 1), (5, 1), (12, 2), (25, 3)]:
+            columns = [Column("Name", width=30), *(Column("Money", "money") for _each in range(number))]
+            sheet = self._write(("Sheet", columns, []))["Sheet"]
+            with self.subTest(columns=number):
+                self.assertEqual((sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight), (pages, 0))
+                self.assertEqual((sheet.print_title_cols, sheet.print_title_rows), ("$A:$A", "$1:$1"))
+                self.assertEqual(sheet.page_setup.orientation, "landscape")
+
     def test_failure_leaves_nothing(self):
         stream = io.BytesIO()
         with (

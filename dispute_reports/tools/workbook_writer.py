@@ -3,6 +3,7 @@
 Knows nothing of disputes: the caller says which columns a sheet has and hands over the rows.
 """
 
+import math
 import re
 import tempfile
 from contextlib import ExitStack
@@ -34,7 +35,9 @@ DEFAULT_WIDTHS = {
 }
 
 
-#: So many rows and a chart are readable on one page.
+#: Characters, of 7 points at least, that a page takes from side to side.
+PAGE_WIDTH = 230
+#: So many rows and a chart are readable on one page, upright.
 ROWS_ON_CHART_PAGE = 40
 
 
@@ -136,8 +139,9 @@ class WorkbookWriter:
         """
         sheet_name = self._get_sheet_name(name)
         sheet = self._book.add_worksheet(sheet_name)
-        for index, column in enumerate(columns):
-            sheet.set_column(index, index, column.width or DEFAULT_WIDTHS[column.kind])
+        widths = [column.width or DEFAULT_WIDTHS[column.kind] for column in columns]
+        for index, width in enumerate(widths):
+            sheet.set_column(index, index, width)
         # Up to three lines of a title.
         sheet.set_row(0, 46)
         for index, column in enumerate(columns):
@@ -151,14 +155,26 @@ class WorkbookWriter:
             self._write_row(sheet, line + offset, kinds, values, currency, bold=True)
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, line, len(columns) - 1)
-        sheet.set_landscape()
-        sheet.repeat_rows(0)
-        # A chart isn't cut in two by the end of a page.
-        sheet.fit_to_pages(1, 1 if charts and line <= ROWS_ON_CHART_PAGE else 0)
+        self._set_pages(sheet, widths, bool(charts), line)
         self._set_print(sheet, name)
         for number, chart in enumerate(charts if line else ()):
             self._add_chart(sheet, sheet_name, columns, line, line + offset + 3 + 19 * number, chart)
         return line
+
+    def _set_pages(self, sheet, widths, has_charts, rows):
+        """Lay a table out on pages that can be read, however wide it is."""
+        sheet.repeat_rows(0)
+        if has_charts:
+            # A chart isn't cut in two by the end of a page.
+            sheet.set_portrait()
+            sheet.fit_to_pages(1, 1 if rows <= ROWS_ON_CHART_PAGE else 0)
+            return
+        # What a row is of stands on each of the pages that lie side by side.
+        sheet.repeat_columns(0)
+        sheet.print_across()
+        first, *others = widths
+        sheet.set_landscape()
+        sheet.fit_to_pages(max(1, math.ceil(sum(others) / (PAGE_WIDTH - first))), 0)
 
     def _set_print(self, sheet, name):
         sheet.set_paper(9)

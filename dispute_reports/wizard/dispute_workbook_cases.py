@@ -4,27 +4,27 @@ from odoo.fields import Domain
 from ..report.dispute_report import AMOUNT_FIELDS
 from ..tools.workbook_writer import Column
 
-# (field of dispute.report, kind of the cell) of the list of cases.
+# (field of dispute.report, kind of the cell, width of the column) of the list of cases.
 CASE_COLUMNS = (
-    ("name", "text"),
-    ("company_id", "text"),
-    ("partner_id", "text"),
-    ("country_id", "text"),
-    ("partner_tag_ids", "text"),
-    ("reason_id", "text"),
-    ("cause_id", "text"),
-    ("resolution_id", "text"),
-    ("stage_id", "text"),
-    ("team_id", "text"),
-    ("user_id", "text"),
-    ("source", "text"),
-    ("date_opened", "date"),
-    ("date_closed", "date"),
-    *((name, "money") for name in AMOUNT_FIELDS),
-    ("cycle_days", "days"),
-    ("open_days", "days"),
-    ("reopen_count", "integer"),
-    ("validity", "text"),
+    ("name", "text", 18),
+    ("company_id", "text", 22),
+    ("partner_id", "text", 28),
+    ("country_id", "text", 16),
+    ("partner_tag_ids", "text", 18),
+    ("reason_id", "text", 24),
+    ("cause_id", "text", 24),
+    ("resolution_id", "text", 24),
+    ("stage_id", "text", 20),
+    ("team_id", "text", 20),
+    ("user_id", "text", 20),
+    ("source", "text", 14),
+    ("date_opened", "date", None),
+    ("date_closed", "date", None),
+    *((name, "money", None) for name in AMOUNT_FIELDS),
+    ("cycle_days", "days", None),
+    ("open_days", "days", None),
+    ("reopen_count", "integer", None),
+    ("validity", "text", 14),
 )
 
 CASES_PER_READ = 5000
@@ -47,8 +47,8 @@ class DisputeWorkbookCases(models.AbstractModel):
             "open_days": self.env._("Open for (days)"),
         }
         columns = [
-            Column(titles.get(name) or labels[name]["string"], kind, 18 if name == "name" else None)
-            for name, kind in CASE_COLUMNS
+            Column(titles.get(name) or labels[name]["string"], kind, width)
+            for name, kind, width in CASE_COLUMNS
         ]
         return [*columns, Column(self.env._("Currency"), width=10)]
 
@@ -58,7 +58,7 @@ class DisputeWorkbookCases(models.AbstractModel):
         :param progress: called with the number of cases so far, each time some more were read
         """
         done = 0
-        names = [name for name, _kind in CASE_COLUMNS]
+        names = [name for name, _kind, _width in CASE_COLUMNS]
         labels, last_id = {name: {} for name in names}, 0
         currencies = {}
         while rows := self._read_cases(domain & Domain("id", ">", last_id), names):

@@ -1,0 +1,91 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: In the context of who shows sums in one currency and asks for no other, as the cards of a dashboard.
+ONE_CURRENCY = "dispute_one_currency"
+CURRENCIES = "company_currency_id:array_agg_distinct"
+
+
+class DisputeReportCurrencyMixin(models.AbstractModel):
+    """Amounts of companies that keep their books in several currencies.
+
+    What adds up over them, and what rates of amounts are taken of, is in the currency of the
+    company that the user works in, at today's rates. Lists, pivots and graphs of Odoo ask for
+    such sums beside the plain ones and show them where a group has several currencies; a
+    spreadsheet doesn't, so the dashboard says it in its context.
+    """
+
+    _name = "dispute.report.currency.mixin"
+    _description = "Currencies of Dispute Reports"
+
+    @api.model
+    @api.readonly
+    def formatted_read_grouping_sets(self, domain, grouping_sets, aggregates=(), *, order=None):
+        """Override: answers sums in one currency to who shows no other."""
+        names = {spec: spec for spec in aggregates}
+        if self.env.context.get(ONE_CURRENCY) and CURRENCIES not in names:
+            names |= {
+                spec: f"{spec}_currency"
+                for spec in names
+                if spec.endswith(":sum") and self._fields[spec.partition(":")[0]].type == "monetary"
+            }
+        groups = super().formatted_read_grouping_sets(
+            domain, grouping_sets, list(names.values()), order=order
+        )
+        for row in (row for rows in groups for row in rows):
+            row |= {spec: row[name] for spec, name in names.items()}
+        return groups
+
+    def _read_group_select(self, aggregate_spec, query):
+        name, _separator, function = aggregate_spec.partition(":")
+        if aggregate_spec == CURRENCIES:
+            only = self._get_only_currency()
+            if only:
+                return SQL("CASE WHEN COUNT(*) > 0 THEN ARRAY[%s] END", only.id)
+        if function == "sum_currency" and self._fields[name].type == "monetary":
+            return SQL("SUM(%s)", self._sql_in_one_currency(name, query))
+        return super()._read_group_select(aggregate_spec, query)
+
+    @api.model
+    def _sql_in_one_currency(self, name, query) -> SQL:
+        """The field of a row; an amount in the currency of the user's company."""
+        amount, field = self._field_to_sql(self._table, name, query), self._fields[name]
+        rates = self._get_company_rates() if field.type == "monetary" else {}
+        if not rates:
+            return amount
+        return SQL(
+            "(%s * CASE %s %s ELSE 1 END)",
+            amount,
+            self._field_to_sql(self._table, field.get_currency_field(self), query),
+            SQL(" ").join(SQL("WHEN %s THEN %s", currency.id, rate) for currency, rate in rates.items()),
+        )
+
+    @api.model
+    def _get_company_rates(self):
+        """:return: ``{currency: what one of it is worth}``, of the currencies of rows but the company's own"""
+        own, today = self.env.company.currency_id, fields.Date.context_today(self)
+        return {
+            currency: currency._get_conversion_rate(currency, own, self.env.company, today)
+            for currency in self._get_row_companies().currency_id - own
+        }
+
+    @api.model
+    def _get_only_currency(self):
+        """The currency of all rows that the user may read, where their companies share one.
+
+        Web clients ask of what currencies amounts are, and for their sum in that of the company,
+        with all amounts: to look it up row by row takes longer than the figures.
+
+        :return: res.currency, empty when there may be several
+        """
+        # Who is above the rules may be shown rows of companies that come later.
+        currencies = self.env["res.currency"] if self.env.su else self.env.companies.currency_id
+        return currencies if len(currencies) == 1 else currencies.browse()
+
+    @api.model
+    def _get_row_companies(self):
+        """:return: res.company that rows may be of"""
+        # Who is above the rules reads rows of all companies.
+        if self.env.su:
+            return self.env["res.company"].with_context(active_test=False).search([])
+        return self.env.companies
