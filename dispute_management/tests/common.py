@@ -3,7 +3,6 @@ import io
 from reportlab.pdfgen.canvas import Canvas
 
 from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -24,13 +23,23 @@ class DisputeCommon(AccountTestInvoicingCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company = cls.company_data["company"]
-        cls.clerk = cls._create_user("dispute_clerk", "group_dispute_user")
-        cls.colleague = cls._create_user("dispute_colleague", "group_dispute_user")
-        cls.leader = cls._create_user("dispute_leader", "group_dispute_leader")
-        cls.viewer = cls._create_user("dispute_viewer", "group_dispute_viewer")
-        cls.administrator = cls._create_user("dispute_administrator", "group_dispute_administrator")
-        cls.approver = cls._create_user("dispute_approver", "group_dispute_approver")
-        cls.outsider = cls._create_user("dispute_outsider")
+        (
+            cls.clerk,
+            cls.colleague,
+            cls.leader,
+            cls.viewer,
+            cls.administrator,
+            cls.approver,
+            cls.outsider,
+        ) = cls._create_users(
+            dispute_clerk="group_dispute_user",
+            dispute_colleague="group_dispute_user",
+            dispute_leader="group_dispute_leader",
+            dispute_viewer="group_dispute_viewer",
+            dispute_administrator="group_dispute_administrator",
+            dispute_approver="group_dispute_approver",
+            dispute_outsider=None,
+        )
         cls.reason = cls.env.ref("dispute_management.dispute_reason_oth")
         cls.cause = cls.env.ref("dispute_management.dispute_cause_unk")
         cls.pipeline = cls.env.ref("dispute_management.dispute_pipeline_standard")
@@ -51,17 +60,31 @@ class DisputeCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_user(cls, login, group=None, **values):
-        groups = ["base.group_user"]
+        return cls.env["res.users"].create(cls._prepare_user(login, group) | values)
+
+    @classmethod
+    def _create_users(cls, **groups):
+        """Create many in the time of a few: every test class has a cast of its own.
+
+        :param groups: right of the addon by login, or None
+        """
+        return cls.env["res.users"].create([cls._prepare_user(*item) for item in groups.items()])
+
+    @classmethod
+    def _prepare_user(cls, login, group=None):
+        groups = [cls.env.ref("base.group_user")]
         if group:
-            groups.append(f"dispute_management.{group}")
-        return new_test_user(
-            cls.env,
-            login=login,
-            groups=",".join(groups),
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-            **values,
-        )
+            groups.append(cls.env.ref(f"dispute_management.{group}"))
+        return {
+            "name": login,
+            "login": login,
+            # As `new_test_user` has it.
+            "password": login.ljust(8, "x"),
+            "email": f"{login}@example.com",
+            "group_ids": [Command.set([group.id for group in groups])],
+            "company_id": cls.company.id,
+            "company_ids": [Command.set(cls.company.ids)],
+        }
 
     @classmethod
     def _create_invoice_of(cls, amount, partner=None, taxes=None, **values):

@@ -14,13 +14,27 @@ class TestSettlementBatch(DisputeCommon):
         super().setUpClass()
         cls.Batch = cls.env["dispute.settlement.batch"].with_user(cls.clerk)
 
-    def _claim(self, *amounts, **values):
+    def _claim(self, *amounts, user=None, **values):
+        """Cases of the clerk, each on an invoice of its own."""
+        invoice = self._create_invoice_of(100)
+        others = self.env["account.move"].create(
+            [invoice.copy_data({"invoice_date": invoice.invoice_date})[0] for _ in amounts[1:]]
+        )
+        others.action_post()
         return (
             self.env["dispute.case"]
-            .with_user(self.clerk)
-            .union(
-                *(self._create_case({self._create_invoice_of(100): amount}, **values) for amount in amounts)
+            .with_user(user or self.clerk)
+            .create(
+                [
+                    {
+                        "reason_id": self.reason.id,
+                        "line_ids": [Command.create({"move_id": invoice.id, "amount": amount})],
+                        **values,
+                    }
+                    for invoice, amount in zip(invoice | others, amounts, strict=True)
+                ]
             )
+            .with_user(self.clerk)
         )
 
     def _wizard(self, cases, kind="write_off", user=None, **values):

@@ -5,7 +5,8 @@ from odoo.tests import tagged
 from .test_barriers import Barriers
 
 
-class BarrierStates(Barriers):
+@tagged("post_install", "-at_install")
+class TestBarrierStates(Barriers):
     """What a page becomes when something was done, refused or went wrong."""
 
     def _set_limit(self, kind, limit):
@@ -161,13 +162,8 @@ class BarrierStates(Barriers):
 
 
 @tagged("post_install", "-at_install")
-class TestBarrierStates(BarrierStates):
-    """At a desk."""
-
-
-@tagged("post_install", "-at_install")
-class TestBarrierStatesOnPhone(BarrierStates):
-    """On the smallest phone."""
+class TestBarrierStatesOnPhone(TestBarrierStates):
+    """The same on the smallest phone."""
 
     browser_size = "360x740"
     touch_enabled = True

@@ -5,7 +5,7 @@ import os
 import re
 import shutil
 
-from . import addons, installation, paths
+from . import addons, installation, page_assets, paths
 from .console import Failure, run, step
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,62}")
@@ -103,7 +103,7 @@ def template(environment, names, demo=False):
     with paths.locked(paths.local("locks", name)):
         if not remembered(name):
             _discard_old_templates(environment)
-            _make(environment, name, names, demo, base)
+            _make(environment, name, names, demo, base, pages=True)
     os.utime(_state(name))
     return name
 
@@ -131,8 +131,11 @@ def _base_template(environment, demo, apps=()):
     return name
 
 
-def _make(environment, name, names, demo, origin=None):
-    """Clone the origin (or start empty), install, and drop it again if that fails."""
+def _make(environment, name, names, demo, origin=None, pages=False):
+    """Clone the origin (or start empty), install, and drop it again if that fails.
+
+    :param pages: whether what pages are made of is made too
+    """
     drop(environment, name)
     try:
         if origin:
@@ -142,6 +145,9 @@ def _make(environment, name, names, demo, origin=None):
         if names:
             with step(f"Installing {', '.join(names)}", progress := installation.Progress()):
                 installation.install(environment, name, names, demo=demo, progress=progress)
+        if pages:
+            with step("Making the scripts and styles of pages"):
+                page_assets.make(environment, name)
     except BaseException:
         drop(environment, name)
         raise
