@@ -98,13 +98,18 @@ class DisputeLineAmountMixin(models.AbstractModel):
     def _prepare_amounts(self, parts):
         """:return: ``{field: amount}`` of the parts of this line, in both currencies"""
         self.ensure_one()
+        return self._convert_parts(
+            parts, self.currency_id, self.company_id.currency_id, self._get_company_rate()
+        )
+
+    @api.model
+    def _convert_parts(self, parts, currency, company_currency, rate):
+        """:return: ``{field: amount}`` of parts in smallest units, in their currency and in the company's"""
         amounts = [parts[part] for part in (*PARTS, "open")]
-        company_currency = self.company_id.currency_id
-        rate = self._get_company_rate() * self.currency_id.rounding / company_currency.rounding
-        converted = convert(amounts, rate)
+        converted = convert(amounts, rate * currency.rounding / company_currency.rounding)
         values = {}
         for name, amount, company_amount in zip(AMOUNT_PARTS, amounts, converted, strict=True):
-            values[name] = self.currency_id._dispute_from_units(amount)
+            values[name] = currency._dispute_from_units(amount)
             values[f"{name}_company"] = company_currency._dispute_from_units(company_amount)
         return values
 
@@ -119,8 +124,13 @@ class DisputeLineAmountMixin(models.AbstractModel):
     def _get_document_rate(self, document):
         """:return: company currency per unit of an invoice's or a payment's, on its day"""
         if document._name == "account.move":
-            return 1 / (document.invoice_currency_rate or 1)
+            return self._get_invoice_rate(document.invoice_currency_rate)
         company = document.company_id
         return document.currency_id._get_conversion_rate(
             document.currency_id, company.currency_id, company, document.date
         )
+
+    @api.model
+    def _get_invoice_rate(self, rate):
+        """:return: company currency per unit of an invoice's, of how many of these one of that buys"""
+        return 1 / (rate or 1)

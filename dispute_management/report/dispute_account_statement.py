@@ -2,7 +2,6 @@ from collections import defaultdict
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..models.dispute_amount_mixin import AMOUNT_PARTS
@@ -44,8 +43,7 @@ class DisputeAccountStatement(models.AbstractModel):
         after = receivables._get_items(company, end, partner)
         movements = self._get_movements(partner, company, start, end)
         claims = env["dispute.claim.as.of"]
-        claims_before = claims._get_claims(lines, start - timedelta(days=1))
-        claims_after = claims._get_claims(lines, end)
+        claims_before, claims_after = claims._get_claims(lines, [start - timedelta(days=1), end])
         disputes = self._get_disputes(claims_before, claims_after)
         currencies = env["res.currency"].browse(
             {item.currency_id for item in (*before, *after)} | movements.keys() | disputes.keys()
@@ -79,9 +77,9 @@ class DisputeAccountStatement(models.AbstractModel):
     @api.model
     def _get_lines(self, partner, company, start, end):
         """:return: dispute.line of a customer that tell something of a period, of those the user may read"""
-        domain = Domain.OR(self.env["dispute.claim.as.of"]._get_lines_domains(company, start, end))
         # Whether something was settled is asked of what customers can't read; then what they may read is kept.
-        lines = self.env["dispute.line"].sudo().search([("partner_id", "=", partner.id), *domain])
+        claims = self.env["dispute.claim.as.of"].sudo()
+        lines = claims._search_lines(company, start, end, partner)
         return lines.sudo(False)._filtered_access("read")
 
     # The account
@@ -202,9 +200,11 @@ class DisputeAccountStatement(models.AbstractModel):
         """
         unit, amount = currency._dispute_to_units, currency._dispute_from_units
         owed = defaultdict(int)
-        for line, claim in claims.items():
-            if line.move_id and line.currency_id == currency and not claim["is_closed"]:
-                owed[line.move_id.id] += unit(claim["owed"])
+        # sudo: the lines were found to be readable; which invoice they are on is told of them.
+        lines = self.env["dispute.line"].sudo().browse(claims)
+        for line in lines.filtered(lambda line: line.move_id and line.currency_id == currency):
+            if not claims[line.id]["is_closed"]:
+                owed[line.move_id.id] += unit(claims[line.id]["owed"])
         amounts = [unit(item.residual_currency) for item in items]
         shares = share_disputed([*zip((item.move_id for item in items), amounts, strict=True)], owed)
         rows = defaultdict(lambda: [0, 0])
@@ -237,9 +237,9 @@ class DisputeAccountStatement(models.AbstractModel):
         """
         found = defaultdict(list)
         # sudo: the lines were found to be readable; what is told of their cases is worded for the customer.
-        lines = self.env["dispute.line"].sudo().browse([line.id for line in after])
+        lines = self.env["dispute.line"].sudo().browse(after)
         for line in sorted(lines, key=lambda line: (line.case_id.date_opened, line.id)):
-            parts, old = after[line], before.get(line)
+            parts, old = after[line.id], before.get(line.id)
             is_same = old and all(parts[name] == old[name] for name in AMOUNT_PARTS)
             if is_same and not parts["amount_open"]:
                 continue

@@ -1,19 +1,42 @@
+from dataclasses import dataclass
+from datetime import timedelta
+
 from odoo import api, models
 from odoo.tools import SQL
 
-#: What a claim depends on: of each, the date by which it counts.
-READ = {
-    "dispute.line": None,
-    "dispute.case": None,
-    "dispute.claim.change": None,
-    "dispute.stage.history": None,
-    "dispute.settlement": None,
-    "dispute.settlement.line": None,
-    "account.move": ["state", "date", "reversed_entry_id", "move_type"],
-    "account.move.line": ["move_id"],
-    "account.payment": ["date"],
-    "account.partial.reconcile": ["max_date", "debit_move_id", "credit_move_id"],
-}
+#: What a claim depends on.
+READ = (
+    "dispute.line",
+    "dispute.case",
+    "dispute.claim.change",
+    "dispute.stage.history",
+    "dispute.settlement",
+    "dispute.settlement.line",
+    "account.move",
+    "account.move.line",
+    "account.payment",
+    "account.partial.reconcile",
+)
+
+
+@dataclass(frozen=True)
+class Period:
+    """From which days on it is asked what happened.
+
+    :param instants: the first after each of the days
+    :param days: the dates after each of them
+    """
+
+    instants: list
+    days: list
+
+    def since(self, column):
+        """:return: SQL: since how many of the days, by an instant"""
+        return SQL("width_bucket(%s, %s)", SQL(column), self.instants)
+
+    def since_day(self, column):
+        """:return: SQL: since how many of the days, by a date"""
+        return SQL("width_bucket(%s, %s)", SQL(column), self.days)
 
 
 class DisputeClaimSince(models.AbstractModel):
@@ -23,128 +46,177 @@ class DisputeClaimSince(models.AbstractModel):
     _description = "Claims that changed since a Day"
 
     @api.model
-    def _get_changed(self, lines, at, day):
-        """Those to which something happened, or to another claim on their invoice.
+    def _get_changed(self, company, ids, days):
+        """Claims to which something happened, or to another on their invoice.
 
         In doubt a claim counts as changed: it is then worked out from its history.
 
-        :param lines: dispute.line
-        :param at: the first instant after a day
-        :param day: that day
-        :return: dispute.line, some of these
+        :param company: res.company of the claims
+        :param ids: those of the dispute.line
+        :param days: dates, the earliest first
+        :return: ``{id of the line: since how many of the days}``, without those since none
         """
-        for model, names in READ.items():
-            self.env[model].flush_model(names)
+        for model in READ:
+            self.env[model].flush_model()
+        get_end = self.env["dispute.claim.as.of"]._get_end_of_day
+        period = Period(
+            instants=[get_end(company, day) for day in days],
+            days=[day + timedelta(days=1) for day in days],
+        )
+        events = [
+            *self._get_own_events(period),
+            *self._get_document_events(period),
+            *self._get_invoice_events(period),
+        ]
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH asked AS (
-                    SELECT id, case_id, move_id FROM dispute_line WHERE id = ANY(%(ids)s)
+                WITH asked AS MATERIALIZED (
+                    SELECT line.id, line.case_id, line.move_id
+                      FROM unnest(%(ids)s::int[]) wanted(id) JOIN dispute_line line ON line.id = wanted.id
                 ),
-                family AS (
+                family AS MATERIALIZED (
                     SELECT id, id AS line_id, case_id FROM asked
                      UNION
-                    SELECT asked.id, other.id, other.case_id
-                      FROM asked JOIN dispute_line other ON other.move_id = asked.move_id
+                    SELECT asked.id, line.id, line.case_id
+                      FROM asked JOIN dispute_line line ON line.move_id = asked.move_id
                 )
-                -- Each by itself, so that the database starts from what happened where that is less.
-                SELECT family.id
-                  FROM family
-                  JOIN dispute_case dispute ON dispute.id = family.case_id
-                 WHERE dispute.date_opened >= %(at)s
-                 UNION
-                SELECT family.id
-                  FROM family
-                  JOIN dispute_claim_change made ON made.line_id = family.line_id
-                 WHERE made.date >= %(at)s
-                 UNION
-                SELECT family.id
-                  FROM family
-                  JOIN dispute_stage_history stay ON stay.case_id = family.case_id
-                 WHERE stay.date_entered >= %(at)s
-                 UNION
-                SELECT family.id
+                SELECT id, MAX(since) FROM (%(events)s) event(id, since) GROUP BY id
+                """,
+                ids=list(ids),
+                events=SQL(" UNION ALL ").join(events),
+            )
+        )
+        return dict(rows)
+
+    # Each of these by itself, so that the database starts from what happened where that is less.
+
+    @api.model
+    def _get_own_events(self, period):
+        """What happens to claims: on them, on their cases and settlements.
+
+        :param period: `Period` asked about
+        :return: list of SQL of rows ``(dispute.line, since how many of the days)``
+        """
+        return [
+            SQL(
+                """
+                SELECT family.id, %s
+                  FROM family JOIN dispute_case dispute ON dispute.id = family.case_id
+                 WHERE dispute.date_opened >= %s
+                """,
+                period.since("dispute.date_opened"),
+                period.instants[0],
+            ),
+            SQL(
+                """
+                SELECT family.id, %s
+                  FROM family JOIN dispute_claim_change made ON made.line_id = family.line_id
+                 WHERE made.date >= %s
+                """,
+                period.since("made.date"),
+                period.instants[0],
+            ),
+            SQL(
+                """
+                SELECT family.id, %s
+                  FROM family JOIN dispute_stage_history stay ON stay.case_id = family.case_id
+                 WHERE stay.date_entered >= %s
+                """,
+                period.since("stay.date_entered"),
+                period.instants[0],
+            ),
+            SQL(
+                """
+                SELECT family.id,
+                       -- What a provider has not answered yet may change any day.
+                       CASE WHEN settlement.state = 'processing' THEN %(all)s
+                            ELSE GREATEST(%(executed)s, %(taken_up)s) END
                   FROM family
                   JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
                   JOIN dispute_settlement settlement ON settlement.id = item.settlement_id
                  WHERE settlement.state = 'processing'
-                    OR settlement.date_executed >= %(at)s
-                    OR settlement.date_taken_up >= %(at)s
-                 UNION
-                SELECT family.id
+                    OR settlement.date_executed >= %(first)s
+                    OR settlement.date_taken_up >= %(first)s
+                """,
+                all=len(period.days),
+                executed=period.since("settlement.date_executed"),
+                taken_up=period.since("settlement.date_taken_up"),
+                first=period.instants[0],
+            ),
+        ]
+
+    @api.model
+    def _get_document_events(self, period):
+        """:return: as `_get_own_events`, of the documents that settlements made"""
+        joins = [
+            ("account_move", "event.id = item.move_id"),
+            ("account_move", "event.reversed_entry_id = item.move_id"),
+            ("account_move", "event.id = item.replacement_move_id"),
+            ("account_payment", "event.id = item.payout_id"),
+        ]
+        return [
+            SQL(
+                """
+                SELECT family.id, %(since)s
                   FROM family
                   JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
-                  JOIN account_move document ON document.id = item.move_id
-                 WHERE document.date > %(day)s
-                 UNION
-                SELECT family.id
-                  FROM family
-                  JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
-                  JOIN account_move undone ON undone.reversed_entry_id = item.move_id
-                 WHERE undone.date > %(day)s
-                 UNION
-                SELECT family.id
-                  FROM family
-                  JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
-                  JOIN account_move again ON again.id = item.replacement_move_id
-                 WHERE again.date > %(day)s
-                 UNION
-                SELECT family.id
-                  FROM family
-                  JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
-                  JOIN account_payment payout ON payout.id = item.payout_id
-                 WHERE payout.date > %(day)s
-                 UNION
-                SELECT asked.id
-                  FROM asked
-                  JOIN account_move invoice ON invoice.id = asked.move_id
+                  JOIN %(table)s event ON %(condition)s
+                 WHERE event.date >= %(first)s
+                """,
+                since=period.since_day("event.date"),
+                table=SQL.identifier(table),
+                condition=SQL(condition),
+                first=period.days[0],
+            )
+            for table, condition in joins
+        ]
+
+    @api.model
+    def _get_invoice_events(self, period):
+        """:return: as `_get_own_events`, of what others did with the invoices"""
+        return [
+            SQL(
+                """
+                SELECT asked.id, %s
+                  FROM asked JOIN account_move invoice ON invoice.id = asked.move_id
                  WHERE invoice.state <> 'posted'
-                 UNION
-                SELECT asked.id
-                  FROM asked
-                  JOIN account_move credit ON credit.reversed_entry_id = asked.move_id
-                 WHERE credit.date > %(day)s
-                 UNION
-                SELECT asked.id
+                """,
+                len(period.days),
+            ),
+            SQL(
+                """
+                SELECT asked.id, %s
+                  FROM asked JOIN account_move credit ON credit.reversed_entry_id = asked.move_id
+                 WHERE credit.date >= %s
+                """,
+                period.since_day("credit.date"),
+                period.days[0],
+            ),
+            SQL(
+                """
+                SELECT asked.id, %s
                   FROM asked
                   JOIN account_move credit ON credit.reversed_entry_id = asked.move_id
                   JOIN account_move undone ON undone.reversed_entry_id = credit.id
-                 WHERE undone.date > %(day)s
-                 UNION
-                SELECT asked.id
-                  FROM asked
-                  JOIN account_move_line item ON item.move_id = asked.move_id
-                  JOIN account_partial_reconcile match ON match.debit_move_id = item.id
-                 WHERE match.max_date > %(day)s
-                 UNION
-                SELECT asked.id
-                  FROM asked
-                  JOIN account_move_line item ON item.move_id = asked.move_id
-                  JOIN account_partial_reconcile match ON match.credit_move_id = item.id
-                 WHERE match.max_date > %(day)s
+                 WHERE undone.date >= %s
                 """,
-                ids=list(lines._ids),
-                at=at,
-                day=day,
-            )
-        )
-        return lines.browse(row[0] for row in rows)
-
-    @api.model
-    def _get_first_claims(self, lines, at):
-        """:return: ``{id of the line: what was claimed at first}``, in the document's currency, of
-        those that were claimed before an instant
-        """
-        self.env["dispute.claim.change"].flush_model()
-        return dict(
-            self.env.execute_query(
+                period.since_day("undone.date"),
+                period.days[0],
+            ),
+            *(
                 SQL(
                     """
-                    SELECT DISTINCT ON (line_id) line_id, amount_after FROM dispute_claim_change
-                     WHERE line_id = ANY(%s) AND date < %s ORDER BY line_id, date, id
+                    SELECT asked.id, %s
+                      FROM asked
+                      JOIN account_move_line item ON item.move_id = asked.move_id
+                      JOIN account_partial_reconcile match ON %s
+                     WHERE match.max_date >= %s
                     """,
-                    list(lines._ids),
-                    at,
+                    period.since_day("match.max_date"),
+                    SQL(condition),
+                    period.days[0],
                 )
-            )
-        )
+                for condition in ("match.debit_move_id = item.id", "match.credit_move_id = item.id")
+            ),
+        ]

@@ -3,7 +3,7 @@ from collections import defaultdict, namedtuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..tools.receivable_ageing import get_overdue_key, share_disputed
+from ..tools.receivable_ageing import OVERDUE, get_overdue_key, share_disputed
 
 #: What was open of one receivable item, in the company's currency and in its own.
 OpenItem = namedtuple("OpenItem", "id move_id currency_id date_due residual residual_currency")
@@ -20,103 +20,140 @@ class DisputeReceivableAsOf(models.AbstractModel):
         """Receivables by days overdue, in the company's currency.
 
         :param company: res.company
-        :param owed: ``{account.move: amount disputed of what it owes}``, in its currency
-        :return: ``({key: (receivable, disputed)}, {account.move: (disputed, key of its last
+        :param owed: ``{id of the account.move: amount disputed of what it owes}``, in its currency
+        :return: ``({key: (receivable, disputed)}, {id of the account.move: (disputed, key of its last
             disputed item)})``
         """
         currency = company.currency_id
         totals = defaultdict(lambda: [0.0, 0.0])
+        for days, residual in self.env.execute_query(self._get_totals_query(company, day)):
+            totals[get_overdue_key(days)][0] += residual
         of_moves = {}
-        moves = {move.id: move for move in owed}
-        items = self._get_items(company, day)
-        shares = share_disputed(
-            [(item.move_id, item.residual_currency) for item in items],
-            {move.id: amount for move, amount in owed.items()},
-        )
+        # Of invoices in dispute alone one has to know the items.
+        items = self._get_items(company, day, moves=owed) if owed else []
+        shares = share_disputed([(item.move_id, item.residual_currency) for item in items], owed)
         for item, share in zip(items, shares, strict=True):
-            key = get_overdue_key((day - item.date_due).days)
-            disputed = 0
             if share:
+                key = get_overdue_key((day - item.date_due).days)
                 disputed = currency.round(item.residual * share / item.residual_currency)
-                move = moves[item.move_id]
-                before, first_key = of_moves.get(move, (0, key))
-                of_moves[move] = (before + disputed, first_key)
-            totals[key][0] += item.residual
-            totals[key][1] += disputed
+                before, first_key = of_moves.get(item.move_id, (0, key))
+                of_moves[item.move_id] = (before + disputed, first_key)
+                totals[key][1] += disputed
         return {key: tuple(map(currency.round, amounts)) for key, amounts in totals.items()}, of_moves
 
     @api.model
-    def _get_items(self, company, day, partner=None):
-        """What was open at the end of a day, latest due first: what is open now, and what was matched since.
+    def _get_totals_query(self, company, day):
+        """:return: SQL of rows ``(days overdue, receivable)``; all that is long overdue is one row, and
+        so is all that is not due yet
+        """
+        return SQL(
+            """
+            SELECT GREATEST(0, LEAST(%(most)s, %(day)s::date - date_due)), SUM(residual)
+              FROM (%(items)s) item
+          GROUP BY 1
+            """,
+            most=1 + max(most for most, _key in OVERDUE if most is not None),
+            day=day,
+            items=self._get_items_query(company, day),
+        )
+
+    @api.model
+    def _get_items(self, company, day, partner=None, moves=None):
+        """What was open at the end of a day, latest due first.
 
         :param partner: commercial partner whose items alone are wanted
+        :param moves: ids of the account.move whose items alone are wanted
         :return: list of `OpenItem`
         """
-        for model in ("account.move", "account.move.line", "account.partial.reconcile"):
-            self.env[model].flush_model()
-        # Posted amounts only: whoever may ask for this report may know them.
+        items = self._get_items_query(company, day, partner, moves)
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH back AS (
-                    SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
-                      FROM (
-                        SELECT debit_move_id AS line_id, amount, debit_amount_currency AS amount_currency
-                          FROM account_partial_reconcile WHERE %(later)s AND %(debit)s
-                         UNION ALL
-                        SELECT credit_move_id, -amount, -credit_amount_currency
-                          FROM account_partial_reconcile WHERE %(later)s AND %(credit)s
-                      ) match
-                  GROUP BY line_id
-                ),
-                asked AS (
-                    SELECT line.id
-                      FROM account_account account
-                      JOIN account_move_line line ON line.account_id = account.id
-                     WHERE account.account_type = 'asset_receivable'
-                       AND line.reconciled IS NOT TRUE
-                       AND %(partner)s
-                     UNION
-                    SELECT line_id FROM back
-                ),
-                item AS (
-                    SELECT line.id,
-                           line.move_id,
-                           line.currency_id,
-                           line.date_maturity,
-                           line.date,
-                           line.amount_residual + COALESCE(back.amount, 0) AS residual,
-                           line.amount_residual_currency + COALESCE(back.amount_currency, 0) AS residual_currency
-                      FROM asked
-                      JOIN account_move_line line ON line.id = asked.id
-                      JOIN account_account account ON account.id = line.account_id
-                 LEFT JOIN back ON back.line_id = line.id
-                     WHERE account.account_type = 'asset_receivable'
-                       AND line.parent_state = 'posted'
-                       AND line.company_id = %(company)s
-                       AND line.date <= %(day)s
-                       AND %(partner)s
-                )
-                SELECT id, move_id, currency_id, COALESCE(date_maturity, date), residual, residual_currency
-                  FROM item
-                 WHERE residual <> 0 OR residual_currency <> 0
-              ORDER BY date_maturity DESC NULLS LAST, id DESC
+                SELECT id, move_id, currency_id, date_due, residual, residual_currency
+                  FROM (%s) item ORDER BY date_maturity DESC NULLS LAST, id DESC
                 """,
-                day=day,
-                company=company.id,
-                later=SQL(
-                    "(max_date > %s OR NOT %s)",
-                    day,
-                    self._get_booked_condition(SQL("account_partial_reconcile.id")),
-                ),
-                partner=self._get_partner_condition(SQL("line.partner_id"), partner),
-                **{
-                    side: self._get_match_condition(SQL.identifier(f"{side}_move_id"), partner)
-                    for side in ("debit", "credit")
-                },
+                items,
             )
         )
         return [OpenItem(*row) for row in rows]
+
+    @api.model
+    def _get_items_query(self, company, day, partner=None, moves=None):
+        """:return: SQL of what is open now, and what was matched since, as it was at the end of a day"""
+        for model in ("account.move", "account.move.line", "account.partial.reconcile"):
+            self.env[model].flush_model()
+        wanted = self._get_partner_condition(SQL("line.partner_id"), partner)
+        if moves is not None:
+            wanted = SQL("%s AND line.move_id = ANY(%s)", wanted, list(moves))
+        is_some = partner or moves is not None
+        # Posted amounts only: whoever may ask for this report may know them.
+        return SQL(
+            """
+            WITH back AS (
+                SELECT line_id, SUM(amount) AS amount, SUM(amount_currency) AS amount_currency
+                  FROM (
+                    SELECT debit_move_id AS line_id, amount, debit_amount_currency AS amount_currency
+                      FROM account_partial_reconcile WHERE %(later)s AND %(debit)s
+                     UNION ALL
+                    SELECT credit_move_id, -amount, -credit_amount_currency
+                      FROM account_partial_reconcile WHERE %(later)s AND %(credit)s
+                  ) match
+              GROUP BY line_id
+            ),
+            item AS (
+                SELECT %(columns)s
+                  FROM account_account account
+                  JOIN account_move_line line ON line.account_id = account.id
+                 WHERE line.reconciled IS NOT TRUE AND %(is_item)s
+                 UNION ALL
+                SELECT %(columns)s
+                  FROM back
+                  JOIN account_move_line line ON line.id = back.line_id
+                  JOIN account_account account ON account.id = line.account_id
+                 WHERE line.reconciled AND %(is_item)s
+            )
+            SELECT item.id,
+                   item.move_id,
+                   item.currency_id,
+                   item.date_maturity,
+                   COALESCE(item.date_maturity, item.date) AS date_due,
+                   item.amount_residual + COALESCE(back.amount, 0) AS residual,
+                   item.amount_residual_currency + COALESCE(back.amount_currency, 0) AS residual_currency
+              FROM item
+         LEFT JOIN back ON back.line_id = item.id
+             WHERE item.amount_residual + COALESCE(back.amount, 0) <> 0
+                OR item.amount_residual_currency + COALESCE(back.amount_currency, 0) <> 0
+            """,
+            columns=SQL(
+                "line.id, line.move_id, line.currency_id, line.date_maturity, line.date,"
+                " line.amount_residual, line.amount_residual_currency"
+            ),
+            is_item=SQL(
+                """
+                account.account_type = 'asset_receivable' AND line.parent_state = 'posted'
+                AND line.company_id = %s AND line.date <= %s AND %s
+                """,
+                company.id,
+                day,
+                wanted,
+            ),
+            later=SQL(
+                "(max_date > %s OR NOT %s)",
+                day,
+                self._get_booked_condition(SQL("account_partial_reconcile.id")),
+            ),
+            # No others are summed up.
+            **{
+                side: SQL(
+                    "%s IN (SELECT line.id FROM account_move_line line WHERE %s)",
+                    SQL.identifier(f"{side}_move_id"),
+                    wanted,
+                )
+                if is_some
+                else SQL("TRUE")
+                for side in ("debit", "credit")
+            },
+        )
 
     @api.model
     def _get_partner_condition(self, column, partner):
@@ -125,17 +162,6 @@ class DisputeReceivableAsOf(models.AbstractModel):
             return SQL("TRUE")
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         return SQL("%s IN (SELECT id FROM res_partner WHERE commercial_partner_id = %s)", column, partner.id)
-
-    @api.model
-    def _get_match_condition(self, column, partner):
-        """:return: SQL that holds of matches of a customer's items, so that no others are summed up"""
-        if not partner:
-            return SQL("TRUE")
-        return SQL(
-            "%s IN (SELECT id FROM account_move_line WHERE %s)",
-            column,
-            self._get_partner_condition(SQL("partner_id"), partner),
-        )
 
     @api.model
     def _get_booked_condition(self, column):

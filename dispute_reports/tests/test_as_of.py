@@ -119,14 +119,15 @@ class TestAsOf(SettlementCommon):
 
     def test_parts_of_claims_are_those_of_that_evening(self):
         lines = self.env["dispute.line"].sudo().search([("company_id", "=", self.company.id)])
-        for day, evening in self.evenings.items():
-            found = self.env["dispute.claim.as.of"]._get_claims(lines, day)
-            self.assertEqual({line.id for line in found}, set(evening["parts"]))
-            for line, parts in found.items():
-                for name, amount in evening["parts"][line.id].items():
-                    with self.subTest(day=day, case=line.case_id.name, part=name):
+        days = [FIRST - timedelta(days=1), *self.evenings]
+        before, *found_of_days = self.env["dispute.claim.as.of"]._get_claims(lines, days)
+        self.assertFalse(before)
+        for (day, evening), found in zip(self.evenings.items(), found_of_days, strict=True):
+            self.assertEqual(set(found), set(evening["parts"]))
+            for line_id, parts in found.items():
+                for name, amount in evening["parts"][line_id].items():
+                    with self.subTest(day=day, line=line_id, part=name):
                         self.assertAlmostEqual(parts[name], amount, 6)
-        self.assertFalse(self.env["dispute.claim.as.of"]._get_claims(lines, FIRST - timedelta(days=1)))
 
     def test_a_reversal_takes_nothing_back_before_its_day(self):
         lines = (self.case | self.case_foreign | self.case_instalments).sudo().line_ids
@@ -134,15 +135,15 @@ class TestAsOf(SettlementCommon):
         documents = lines.settlement_line_ids.move_id.with_env(self.env) | by_hand
         dates = {"date": self.last, "invoice_date": self.last}
         documents._reverse_moves([dates for _document in documents], cancel=True)
-        as_of = self.env["dispute.claim.as.of"]
-        before = as_of._get_claims(lines, self.last - timedelta(days=1))
-        after = as_of._get_claims(lines, self.last)
+        before, after = self.env["dispute.claim.as.of"]._get_claims(
+            lines, [self.last - timedelta(days=1), self.last]
+        )
         evening = self.evenings[max(self.evenings)]["parts"]
         for line in lines:
             for name in ("amount_credited", "amount_written_off"):
                 with self.subTest(case=line.case_id.name, part=name):
-                    self.assertAlmostEqual(before[line][name], evening[line.id][name], 6)
-                    self.assertEqual(after[line][name], 0)
+                    self.assertAlmostEqual(before[line.id][name], evening[line.id][name], 6)
+                    self.assertEqual(after[line.id][name], 0)
                     self.assertEqual(line[name], 0)
 
     def test_receivables_are_those_of_that_evening(self):

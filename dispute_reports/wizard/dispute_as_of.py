@@ -7,6 +7,7 @@ from odoo.fields import Command
 from odoo.tools import format_date
 
 from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
+from odoo.addons.dispute_management.report.dispute_claim_as_of import ClaimOfDay
 from odoo.addons.dispute_management.tools.receivable_ageing import OVERDUE
 
 #: Days at most since a case was opened; the last has no end.
@@ -102,23 +103,23 @@ class DisputeAsOf(models.TransientModel):
                 )
             )
         company, claims = self.company_id, self.env["dispute.claim.as.of"]
-        lines = self._get_lines()
-        after = claims._get_claims(lines, self.date_to)
-        before = {}
-        if self.date_from:
-            before = claims._get_claims(lines, self.date_from - timedelta(days=1))
+        # Without movements there is nothing before: all of it was opened.
+        days = [self.date_from - timedelta(days=1)] if self.date_from else []
+        days.append(self.date_to)
+        lines = claims._search_lines(company, self.date_from or self.date_to, self.date_to)
+        *befores, after = claims._get_claims(lines, days)
+        before = befores[0] if befores else {}
         owed = defaultdict(float)
-        for line, claim in after.items():
-            if line.move_id and not claim["is_closed"] and claim["owed"]:
-                owed[line.move_id] += claim["owed"]
+        for claim in after.values():
+            if claim["move_id"] and not claim["is_closed"] and claim["owed"]:
+                owed[claim["move_id"]] += claim["owed"]
         receivables = self.env["dispute.receivable.as.of"]
         ageing, of_moves = receivables._get_ageing(company, self.date_to, owed)
         rows = self._prepare_lines(before, after, of_moves)
         total, disputed = (
             company.currency_id.round(sum(column)) for column in zip((0, 0), *ageing.values(), strict=True)
         )
-        self.line_ids.unlink()
-        self.line_ids._insert(self, rows)
+        self.env["dispute.as.of.line"]._replace(self, rows)
         self.write(
             {
                 "figure_ids": [
@@ -133,69 +134,48 @@ class DisputeAsOf(models.TransientModel):
             }
         )
 
-    def _get_lines(self):
-        """:return: dispute.line on which something was open at either end, or may have changed between"""
-        claims = self.env["dispute.claim.as.of"]
-        first = self.date_from or self.date_to
-        lines = self.env["dispute.line"]
-        # One by one: a database that may not choose which of them to start from looks up all for each.
-        for domain in claims._get_lines_domains(self.company_id, first, self.date_to):
-            lines |= lines.search(domain)
-        return lines.sorted("id")
-
     def _prepare_lines(self, before, after, of_moves):
-        rows = []
-        lines = self.env["dispute.line"].sudo().browse(line.id for line in (*before, *after))
-        # No more than is asked of them: cases are wide.
-        lines.case_id.fetch(["date_opened"])
-        # Calendars are readable by few; their time zone is no secret.
-        calendar = self.company_id.sudo().resource_calendar_id
-        for line in dict.fromkeys([*before, *after]):
-            old, new = before.get(line, {}), after.get(line, {})
+        rows, nothing, digits = [], ClaimOfDay(), self.currency_id.decimal_places
+        for line_id in before | after:
+            old, new = before.get(line_id, nothing), after.get(line_id, nothing)
+            # Differences of amounts are no more than amounts.
             values = {
-                name: new.get(f"{name}_company", 0) - old.get(f"{name}_company", 0) for name in SETTLED_PARTS
+                name: round(new[f"{name}_company"] - old[f"{name}_company"], digits) for name in SETTLED_PARTS
             }
-            opening, closing = (claim.get("amount_open_company", 0) for claim in (old, new))
-            claimed_before, claimed = (
-                sum(claim.get(f"{name}_company", 0) for name in AMOUNT_PARTS) for claim in (old, new)
-            )
-            if not (opening or closing or claimed != claimed_before or any(values.values())):
+            opening, closing = old["amount_open_company"], new["amount_open_company"]
+            claimed = round(closing - opening + sum(values.values()), digits)
+            if not (opening or closing or claimed or any(values.values())):
                 continue
             # What was claimed at first; what came to it later is a change.
             opened = 0 if old else new["first"]
+            days = (self.date_to - (new or old)["opened"]).days
             rows.append(
-                self._prepare_line(line, calendar, opening, closing, values)
-                | {
+                {
+                    "line_id": line_id,
+                    "amount_opening": opening,
                     "amount_opened": opened,
-                    "amount_added": claimed - claimed_before - opened,
+                    "amount_added": round(claimed - opened, digits),
+                    "amount_closing": closing,
+                    "age_days": days,
+                    "age": next(key for most, key in AGE if most is None or days <= most)
+                    if closing
+                    else False,
+                    **values,
                 }
             )
         self._add_overdue(rows, after, of_moves)
         return rows
 
-    def _prepare_line(self, line, calendar, opening, closing, settled):
-        opened = self.env["dispute.working.time"]._get_local_date(calendar, line.case_id.date_opened)
-        days = (self.date_to - opened).days
-        return {
-            "line_id": line.id,
-            "amount_opening": opening,
-            "amount_closing": closing,
-            "age_days": days,
-            "age": next(key for most, key in AGE if most is None or days <= most) if closing else False,
-            **settled,
-        }
-
     def _add_overdue(self, rows, after, of_moves):
         """Share what of an invoice is in dispute out over the claims on it, in order."""
-        lines = {line.id: line for line in after}
-        left = {move: amount for move, (amount, _key) in of_moves.items()}
+        left = {move_id: amount for move_id, (amount, _key) in of_moves.items()}
         for row in rows:
-            line = lines.get(row["line_id"])
-            if not line or line.move_id not in left or after[line]["is_closed"] or not after[line]["owed"]:
+            claim = after.get(row["line_id"])
+            if not claim or claim["move_id"] not in left or claim["is_closed"] or not claim["owed"]:
                 continue
-            share = min(left[line.move_id], row["amount_closing"])
-            left[line.move_id] -= share
-            row |= {"amount_owed": share, "overdue": of_moves[line.move_id][1]}
+            share = min(left[claim["move_id"]], row["amount_closing"])
+            left[claim["move_id"]] -= share
+            row |= {"amount_owed": share, "overdue": of_moves[claim["move_id"]][1]}
 
     def _prepare_figures(self, rows, ageing):
         line, figures = self.env["dispute.as.of.line"], []

@@ -48,12 +48,16 @@ class DisputeAsOfLine(models.TransientModel):
     amount_owed = fields.Monetary(string="Open and Owed", help="Of it, what the invoice still owed.")
 
     @api.model
-    def _insert(self, report, rows):
+    def _replace(self, report, rows):
         """Store the claims of a report: there may be a hundred thousand, of which few are looked at.
 
         :param report: dispute.as.of of the user
         :param rows: list of dicts of values, each with ``line_id``
         """
+        report.check_access("write")
+        report.flush_recordset()
+        report.invalidate_recordset(["line_ids"])
+        self.env.cr.execute(SQL("DELETE FROM dispute_as_of_line WHERE as_of_id = %s", report.id))
         if not rows:
             return
         names = list(dict.fromkeys(name for row in rows for name in row))
@@ -62,7 +66,6 @@ class DisputeAsOfLine(models.TransientModel):
             nothing = 0 if self._fields[name].type == "monetary" else None
             values = [row.get(name) or nothing for row in rows]
             columns.append(SQL("%s::%s[]", values, SQL(self._fields[name].column_type[0])))
-        report.flush_recordset()
         self.env.cr.execute(
             SQL(
                 """
@@ -78,7 +81,6 @@ class DisputeAsOfLine(models.TransientModel):
                 columns=SQL(", ").join(columns),
             )
         )
-        report.invalidate_recordset(["line_ids"])
 
     def action_open_case(self):
         """Open the cases of these claims."""
