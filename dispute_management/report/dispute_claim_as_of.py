@@ -71,39 +71,48 @@ class DisputeClaimAsOf(models.AbstractModel):
         only = SQL("line.company_id = %s", company.id)
         if partner:
             only = SQL("%s AND line.partner_id = %s", only, partner.id)
-        start = self._get_end_of_day(company, first - timedelta(days=1))
-        candidates = self._get_candidates(company, start, first, day)
+        reversals = SQL(
+            """
+            SELECT id, reversed_entry_id FROM account_move
+             WHERE reversed_entry_id IS NOT NULL AND state = 'posted' AND date BETWEEN %s AND %s
+            """,
+            first,
+            day,
+        )
+        candidates = self._get_candidates(company, first, day)
         asked = SQL(" UNION ").join(
             SQL("SELECT line.id %s AND %s", candidate, only) for candidate in candidates
         )
         # Of all on which something happened, that is kept which the user may read.
         return self.env["dispute.line"].search(
-            Domain("id", "in", SQL("(%s)", asked))
-            & Domain("case_id.date_opened", "<", self._get_end_of_day(company, day))
+            Domain("id", "in", SQL("(WITH reversal AS MATERIALIZED (%s) %s)", reversals, asked))
         )
 
     @api.model
-    def _get_candidates(self, company, start, first, day):
+    def _get_candidates(self, company, first, day):
         """Where claims may have been open or changed, each by itself: so the database starts from what is less.
 
-        :param start: the first instant of the period
-        :return: list of SQL: FROM and WHERE of the dispute.line ``line``
+        :return: list of SQL: FROM and WHERE of the dispute.line ``line``; ``reversal`` are entries of the
+            period that reverse others
         """
+        start, end = (self._get_end_of_day(company, one) for one in (first - timedelta(days=1), day))
         return [
             SQL(
                 """
                 FROM dispute_case dispute JOIN dispute_line line ON line.case_id = dispute.id
-                WHERE dispute.company_id = %s AND dispute.is_closed IS NOT TRUE
+                WHERE dispute.company_id = %s AND dispute.is_closed IS NOT TRUE AND dispute.date_opened < %s
                 """,
                 company.id,
+                end,
             ),
             SQL(
                 """
                 FROM dispute_case dispute JOIN dispute_line line ON line.case_id = dispute.id
-                WHERE dispute.company_id = %s AND dispute.date_closed >= %s
+                WHERE dispute.company_id = %s AND dispute.date_closed >= %s AND dispute.date_opened < %s
                 """,
                 company.id,
                 start,
+                end,
             ),
             SQL("FROM dispute_line line WHERE line.amount_open <> 0"),
             # Booked on a later day than the case was closed.
@@ -112,19 +121,19 @@ class DisputeClaimAsOf(models.AbstractModel):
                 FROM account_move made
                 JOIN dispute_settlement_line item ON item.move_id = made.id
                 JOIN dispute_line line ON line.id = item.dispute_line_id
-                WHERE made.date >= %s
+                JOIN dispute_case dispute ON dispute.id = line.case_id
+                WHERE made.date >= %s AND dispute.date_opened < %s
                 """,
                 first,
+                end,
             ),
             SQL(
                 """
-                FROM account_move undone
-                JOIN dispute_settlement_line item ON item.move_id = undone.reversed_entry_id
+                FROM reversal
+                JOIN dispute_settlement_line item ON item.move_id = reversal.reversed_entry_id
                 JOIN dispute_line line ON line.id = item.dispute_line_id
-                WHERE undone.state = 'posted' AND undone.date BETWEEN %s AND %s
-                """,
-                first,
-                day,
+                WHERE TRUE
+                """
             ),
             # What was refused before may have been paid or credited by others.
             SQL(
@@ -139,22 +148,15 @@ class DisputeClaimAsOf(models.AbstractModel):
                 day,
             ),
             SQL(
-                """
-                FROM account_move credit JOIN dispute_line line ON line.move_id = credit.reversed_entry_id
-                WHERE credit.state = 'posted' AND credit.date BETWEEN %s AND %s
-                """,
-                first,
-                day,
+                "FROM reversal JOIN dispute_line line ON line.move_id = reversal.reversed_entry_id WHERE TRUE"
             ),
             SQL(
                 """
-                FROM account_move undone
-                JOIN account_move credit ON credit.id = undone.reversed_entry_id
+                FROM reversal
+                JOIN account_move credit ON credit.id = reversal.reversed_entry_id
                 JOIN dispute_line line ON line.move_id = credit.reversed_entry_id
-                WHERE undone.state = 'posted' AND undone.date BETWEEN %s AND %s
-                """,
-                first,
-                day,
+                WHERE TRUE
+                """
             ),
         ]
 

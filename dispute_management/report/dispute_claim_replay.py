@@ -133,10 +133,15 @@ class DisputeClaimReplay(models.AbstractModel):
                   JOIN dispute_line line ON line.id = made.line_id
                   JOIN dispute_case dispute ON dispute.id = line.case_id
              LEFT JOIN account_move move ON move.id = line.move_id
-             LEFT JOIN dispute_stage_history stay
-                    ON stay.case_id = COALESCE(made.case_id, line.case_id)
-                   AND stay.date_entered < %(at)s
-                   AND (stay.date_left IS NULL OR stay.date_left >= %(at)s)
+             LEFT JOIN LATERAL (
+                    SELECT stage_id
+                      FROM dispute_stage_history
+                     WHERE case_id = COALESCE(made.case_id, line.case_id)
+                       AND date_entered < %(at)s
+                       AND (date_left IS NULL OR date_left >= %(at)s)
+                  ORDER BY date_entered DESC, id DESC
+                     LIMIT 1
+                  ) stay ON TRUE
              LEFT JOIN dispute_stage stage ON stage.id = stay.stage_id
               ORDER BY dispute.date_opened, line.id
                 """,

@@ -63,11 +63,7 @@ class DisputeClaimSince(models.AbstractModel):
             instants=[get_end(company, day) for day in days],
             days=[day + timedelta(days=1) for day in days],
         )
-        events = [
-            *self._get_own_events(period),
-            *self._get_document_events(period),
-            *self._get_invoice_events(period),
-        ]
+        events = [*self._get_own_events(company, period), *self._get_document_events(period)]
         rows = self.env.execute_query(
             SQL(
                 """
@@ -80,10 +76,24 @@ class DisputeClaimSince(models.AbstractModel):
                      UNION
                     SELECT asked.id, line.id, line.case_id
                       FROM asked JOIN dispute_line line ON line.move_id = asked.move_id
+                ),
+                settled AS MATERIALIZED (
+                    SELECT family.id, made.settlement_id, made.move_id, made.replacement_move_id, made.payout_id
+                      FROM family JOIN dispute_settlement_line made ON made.dispute_line_id = family.line_id
+                ),
+                credited AS MATERIALIZED (
+                    SELECT asked.id, credit.id AS move_id, credit.date
+                      FROM asked JOIN account_move credit ON credit.reversed_entry_id = asked.move_id
+                ),
+                item AS MATERIALIZED (
+                    SELECT asked.id, item.id AS item_id
+                      FROM asked JOIN account_move_line item ON item.move_id = asked.move_id
+                     WHERE item.account_id = ANY(%(accounts)s)
                 )
                 SELECT id, MAX(since) FROM (%(events)s) event(id, since) GROUP BY id
                 """,
                 ids=list(ids),
+                accounts=self.env["dispute.receivable.as.of"]._get_accounts().ids,
                 events=SQL(" UNION ALL ").join(events),
             )
         )
@@ -92,7 +102,7 @@ class DisputeClaimSince(models.AbstractModel):
     # Each of these by itself, so that the database starts from what happened where that is less.
 
     @api.model
-    def _get_own_events(self, period):
+    def _get_own_events(self, company, period):
         """What happens to claims: on them, on their cases and settlements.
 
         :param period: `Period` asked about
@@ -103,9 +113,10 @@ class DisputeClaimSince(models.AbstractModel):
                 """
                 SELECT family.id, %s
                   FROM family JOIN dispute_case dispute ON dispute.id = family.case_id
-                 WHERE dispute.date_opened >= %s
+                 WHERE dispute.company_id = %s AND dispute.date_opened >= %s
                 """,
                 period.since("dispute.date_opened"),
+                company.id,
                 period.instants[0],
             ),
             SQL(
@@ -128,13 +139,11 @@ class DisputeClaimSince(models.AbstractModel):
             ),
             SQL(
                 """
-                SELECT family.id,
+                SELECT settled.id,
                        -- What a provider has not answered yet may change any day.
                        CASE WHEN settlement.state = 'processing' THEN %(all)s
                             ELSE GREATEST(%(executed)s, %(taken_up)s) END
-                  FROM family
-                  JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
-                  JOIN dispute_settlement settlement ON settlement.id = item.settlement_id
+                  FROM settled JOIN dispute_settlement settlement ON settlement.id = settled.settlement_id
                  WHERE settlement.state = 'processing'
                     OR settlement.date_executed >= %(first)s
                     OR settlement.date_taken_up >= %(first)s
@@ -148,34 +157,48 @@ class DisputeClaimSince(models.AbstractModel):
 
     @api.model
     def _get_document_events(self, period):
-        """:return: as `_get_own_events`, of the documents that settlements made"""
-        joins = [
-            ("account_move", "event.id = item.move_id"),
-            ("account_move", "event.reversed_entry_id = item.move_id"),
-            ("account_move", "event.id = item.replacement_move_id"),
-            ("account_payment", "event.id = item.payout_id"),
-        ]
-        return [
-            SQL(
-                """
-                SELECT family.id, %(since)s
-                  FROM family
-                  JOIN dispute_settlement_line item ON item.dispute_line_id = family.line_id
-                  JOIN %(table)s event ON %(condition)s
-                 WHERE event.date >= %(first)s
-                """,
-                since=period.since_day("event.date"),
+        """:return: as `_get_own_events`, of the documents that settlements made, and of the invoices"""
+
+        def happened(source, table, condition, column="event.date"):
+            return SQL(
+                "SELECT source.id, %(since)s FROM %(source)s JOIN %(table)s event ON %(condition)s"
+                " WHERE %(column)s >= %(first)s",
+                since=period.since_day(column),
+                source=SQL(source),
                 table=SQL.identifier(table),
                 condition=SQL(condition),
+                column=SQL(column),
                 first=period.days[0],
             )
-            for table, condition in joins
-        ]
 
-    @api.model
-    def _get_invoice_events(self, period):
-        """:return: as `_get_own_events`, of what others did with the invoices"""
         return [
+            happened(
+                """(SELECT id, move_id FROM settled WHERE move_id IS NOT NULL
+                     UNION ALL
+                    SELECT id, replacement_move_id FROM settled WHERE replacement_move_id IS NOT NULL) source""",
+                "account_move",
+                "event.id = source.move_id",
+            ),
+            happened("settled source", "account_payment", "event.id = source.payout_id"),
+            # Credit notes of others, and what was undone of theirs or ours.
+            SQL("SELECT id, %s FROM credited WHERE date >= %s", period.since_day("date"), period.days[0]),
+            happened(
+                """(SELECT id, move_id FROM settled WHERE move_id IS NOT NULL
+                     UNION ALL
+                    SELECT id, move_id FROM credited) source""",
+                "account_move",
+                "event.reversed_entry_id = source.move_id",
+            ),
+            *(
+                happened(
+                    "item source",
+                    "account_partial_reconcile",
+                    f"event.{side}_move_id = source.item_id",
+                    "event.max_date",
+                )
+                for side in ("debit", "credit")
+            ),
+            # What was set back or cancelled has no date.
             SQL(
                 """
                 SELECT asked.id, %s
@@ -183,40 +206,5 @@ class DisputeClaimSince(models.AbstractModel):
                  WHERE invoice.state <> 'posted'
                 """,
                 len(period.days),
-            ),
-            SQL(
-                """
-                SELECT asked.id, %s
-                  FROM asked JOIN account_move credit ON credit.reversed_entry_id = asked.move_id
-                 WHERE credit.date >= %s
-                """,
-                period.since_day("credit.date"),
-                period.days[0],
-            ),
-            SQL(
-                """
-                SELECT asked.id, %s
-                  FROM asked
-                  JOIN account_move credit ON credit.reversed_entry_id = asked.move_id
-                  JOIN account_move undone ON undone.reversed_entry_id = credit.id
-                 WHERE undone.date >= %s
-                """,
-                period.since_day("undone.date"),
-                period.days[0],
-            ),
-            *(
-                SQL(
-                    """
-                    SELECT asked.id, %s
-                      FROM asked
-                      JOIN account_move_line item ON item.move_id = asked.move_id
-                      JOIN account_partial_reconcile match ON %s
-                     WHERE match.max_date >= %s
-                    """,
-                    period.since_day("match.max_date"),
-                    SQL(condition),
-                    period.days[0],
-                )
-                for condition in ("match.debit_move_id = item.id", "match.credit_move_id = item.id")
             ),
         ]

@@ -80,13 +80,22 @@ CLAIMS = """
 OPEN = """
     {claims}
     , told AS (
-        SELECT id, number, rate * (amount - ours - refused - GREATEST(0, paid - refused)) AS still FROM parts
+        SELECT id, case_id, number, rate * amount AS claimed, rate * ours AS ours,
+               rate * (refused - LEAST(refused, paid)) AS rejected, rate * paid AS paid,
+               rate * (amount - ours - refused - GREATEST(0, paid - refused)) AS still
+          FROM parts
     ),
     kept AS (
         -- To look at, as ours.
-        INSERT INTO dispute_as_of_line (as_of_id, create_uid, line_id, amount_opening, amount_closing)
-        SELECT %(report)s, %(uid)s, id, SUM(still) FILTER (WHERE number = 0), SUM(still) FILTER (WHERE number = 1)
-          FROM told GROUP BY id
+        INSERT INTO dispute_as_of_line (as_of_id, create_uid, create_date, line_id, age_days, amount_opening,
+               amount_closing, amount_opened, amount_credited, amount_rejected, amount_paid_after)
+        SELECT %(report)s, %(uid)s, now(), told.id, %(day)s - MIN(c.date_opened)::date,
+               COALESCE(SUM(still) FILTER (WHERE number = 0), 0), COALESCE(SUM(still) FILTER (WHERE number = 1), 0),
+               CASE WHEN MIN(number) = 1 THEN MAX(claimed) ELSE 0 END,
+               SUM(CASE number WHEN 1 THEN ours ELSE -ours END),
+               SUM(CASE number WHEN 1 THEN rejected ELSE -rejected END),
+               SUM(CASE number WHEN 1 THEN told.paid ELSE -told.paid END)
+          FROM told JOIN dispute_case c ON c.id = told.case_id GROUP BY told.id
     )
     SELECT number, SUM(still) FROM told GROUP BY number ORDER BY number
 """
@@ -103,6 +112,12 @@ RECEIVABLES = """
      WHERE a.parent_state = 'posted' AND a.company_id = %(company)s AND a.date <= %(day)s
   GROUP BY CASE WHEN %(day)s - COALESCE(a.date_maturity, a.date) <= 0 THEN 0
                 ELSE LEAST(4, 1 + (%(day)s - COALESCE(a.date_maturity, a.date) - 1) / 30) END
+"""
+BALANCE = """
+    SELECT SUM(a.balance)
+      FROM account_move_line a
+      JOIN account_account acc ON acc.id = a.account_id AND acc.account_type = 'asset_receivable'
+     WHERE a.parent_state = 'posted' AND a.company_id = %(company)s AND a.date <= %(day)s
 """
 
 
@@ -146,8 +161,9 @@ def _ask_by_hand(env, first, day):
     }
     env.cr.execute(OPEN.format(claims=CLAIMS), values)
     still = dict(env.cr.fetchall())
-    env.cr.execute(RECEIVABLES, values)
-    env.cr.fetchall()
+    for query in (RECEIVABLES, BALANCE):
+        env.cr.execute(query, values)
+        env.cr.fetchall()
     return float(still.get(0) or 0), float(still.get(1) or 0)
 
 
