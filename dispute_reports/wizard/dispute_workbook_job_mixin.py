@@ -67,7 +67,7 @@ class DisputeWorkbookJobMixin(models.AbstractModel):
         if self.state in ("asked", "done"):
             return {
                 "type": "ir.actions.act_url",
-                "url": f"/dispute_reports/workbook/{self.id}",
+                "url": f"/dispute_reports/workbook/{self.id}?version={self._get_version()}",
                 "target": "download",
             }
         return self._show()
@@ -88,6 +88,10 @@ class DisputeWorkbookJobMixin(models.AbstractModel):
         self.attachment_id.unlink()
         self.write({"state": "asked", "done_count": 0})
         return self._show()
+
+    def _get_version(self):
+        """:return: text that is another one as soon as something else is asked for"""
+        return self.write_date and self.write_date.strftime("%Y%m%d%H%M%S%f")
 
     def _show(self):
         return {
