@@ -224,6 +224,7 @@ class DisputeClaimReplay(models.AbstractModel):
         :return: ``{id of the move: Document}``
         """
         of_moves = {history.move_id: history for history in histories if history.move_id}
+        # What a claim comes to follows from the invoice, whoever may read that.
         moves = self.env["account.move"].sudo().browse(of_moves)
         credited = moves._dispute_get_credited(Domain("dispute_case_id", "=", False), day)
         credited = {move.id: amount for move, amount in credited.items()}

@@ -93,7 +93,7 @@ class DisputeClaimSince(models.AbstractModel):
                 SELECT id, MAX(since) FROM (%(events)s) event(id, since) GROUP BY id
                 """,
                 ids=list(ids),
-                accounts=self.env["dispute.receivable.as.of"]._get_accounts().ids,
+                accounts=self.env["dispute.receivable"]._get_accounts().ids,
                 events=SQL(" UNION ALL ").join(events),
             )
         )

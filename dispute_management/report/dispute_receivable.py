@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: How long something is overdue.
@@ -105,3 +105,10 @@ class DisputeReceivable(models.Model):
             """,
             today=fields.Date.context_today(self),
         )
+
+    @api.model
+    def _get_accounts(self):
+        """:return: account.account of receivables, of all companies"""
+        # Which these are is no secret; what is posted on them is for who may read it.
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        return accounts.search([("account_type", "=", "asset_receivable")])

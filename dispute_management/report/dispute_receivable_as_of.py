@@ -113,20 +113,13 @@ class DisputeReceivableAsOf(models.AbstractModel):
                 AND line.company_id = %s AND line.date <= %s AND %s
                 """,
                 # Known before, the database knows how many items there are of them.
-                self._get_accounts().ids,
+                self.env["dispute.receivable"]._get_accounts().ids,
                 company.id,
                 day,
                 wanted,
             ),
             later=SQL("(match.max_date > %s OR NOT %s)", day, self._get_booked_condition(SQL("match.id"))),
         )
-
-    @api.model
-    def _get_accounts(self):
-        """:return: account.account of receivables"""
-        # Which these are is no secret; whoever asks for this report may know what is posted on them.
-        accounts = self.env["account.account"].sudo().with_context(active_test=False)
-        return accounts.search([("account_type", "=", "asset_receivable")])
 
     @api.model
     def _get_partner_condition(self, column, partner):
@@ -167,7 +160,7 @@ class DisputeReceivableAsOf(models.AbstractModel):
         lines = self.env["account.move.line"].sudo()
         domain = [
             ("company_id", "=", company.id),
-            ("account_id", "in", self._get_accounts().ids),
+            ("account_id", "in", self.env["dispute.receivable"]._get_accounts().ids),
             ("parent_state", "=", "posted"),
             ("date", "<=", day),
         ]
