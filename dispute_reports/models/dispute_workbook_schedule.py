@@ -183,7 +183,7 @@ class DisputeWorkbookSchedule(models.Model):
             {
                 "subject": f"{title}: {period}",
                 "body_html": plaintext2html(body),
-                "email_from": companies[0].email_formatted or user.email_formatted,
+                "email_from": companies.filtered("email")[:1].email_formatted or self.env.user.email_formatted,
                 "email_to": user.email_formatted,
                 "auto_delete": True,
                 "attachment_ids": [

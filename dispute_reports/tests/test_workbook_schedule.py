@@ -98,6 +98,19 @@ class TestWorkbookSchedule(DisputeReportCommon):
         }
         self.assertEqual(companies, {self.company.name})
 
+    def test_it_comes_from_the_company(self):
+        other = self.setup_other_company(name="Another company")["company"]
+        other.email = "another@example.com"
+        self.company.email = False
+        self.schedule.sudo().company_ids |= other
+        self.viewer.sudo().company_ids |= other
+        mails = self._run()
+        self.assertEqual(mails[self.viewer.login].email_from, '"Another company" <another@example.com>')
+        # Who has it of no company with an address gets it from the system, not from themselves.
+        self.assertEqual(
+            mails[self.approver.login].email_from, self.env.ref("base.user_root").email_formatted
+        )
+
     def test_who_may_not_have_it_any_more(self):
         group = self.env.ref("dispute_management.group_dispute_viewer")
         self.viewer.sudo().group_ids -= group
