@@ -30,6 +30,9 @@ class DisputeCase(models.Model):
         help="Open, and at the risk from which the company warns; what has happened already is left out.",
     )
 
+    # What a customer had opened before, which the reports look up for each case.
+    _before_idx = models.Index("(partner_id, company_id, date_opened, id) WHERE merged_into_id IS NULL")
+
     @api.depends("risk", "reason_id", "partner_id")
     def _compute_risk_reasons(self):
         self.risk_reasons = False

@@ -183,7 +183,8 @@ class DisputeWorkbookSchedule(models.Model):
             {
                 "subject": f"{title}: {period}",
                 "body_html": plaintext2html(body),
-                "email_from": companies.filtered("email")[:1].email_formatted or self.env.user.email_formatted,
+                "email_from": companies.filtered("email")[:1].email_formatted
+                or self.env.user.email_formatted,
                 "email_to": user.email_formatted,
                 "auto_delete": True,
                 "attachment_ids": [

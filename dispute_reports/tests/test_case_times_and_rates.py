@@ -3,6 +3,7 @@ from statistics import median
 
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from odoo.addons.dispute_management.models.dispute_stage_kinds import CLOSED_KINDS
 
@@ -143,6 +144,14 @@ class TestCaseTimesAndRates(ReportModelsCommon):
             .create({"payment_date": "2025-07-01"})
             ._create_payments()
         )
+
+    def test_what_was_opened_before_is_looked_up(self):
+        """Not sought among all cases of the customer, for each of them: there may be thousands."""
+        statement = SQL(
+            "SELECT indexdef FROM pg_indexes WHERE tablename = 'dispute_case' AND indexdef LIKE %s",
+            "%(partner_id, company_id, date_opened, id) WHERE (merged_into_id IS NULL)",
+        )
+        self.assertEqual(len(self.env.execute_query(statement)), 1)
 
     def test_cost(self):
         self.company.dispute_delay_rate = 10

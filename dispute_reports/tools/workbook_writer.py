@@ -253,15 +253,17 @@ class WorkbookWriter:
 
     def _write_row(self, sheet, line, kinds, values, currency, bold=False):
         formats = self._get_row_formats(kinds, currency, bold)
-        for index, (kind, value, cell_format) in enumerate(zip(kinds, values, formats, strict=True)):
+        for index, value in enumerate(values):
+            # An empty cell need not be written, unless it has a line above.
+            if value is None and not bold:
+                continue
+            kind, cell_format = kinds[index], formats[index]
             if isinstance(value, Cell):
                 value, kind = value.value, value.kind
                 cell_format = self._get_format(kind, currency, bold)
             if isinstance(value, str) and kind != "text":
                 kind, cell_format = "text", self._get_format("text", None, bold)
-            # An empty cell need not be written, unless it has a line above.
-            if value is not None or bold:
-                self._write_cell(sheet, line, index, kind, value, cell_format)
+            self._write_cell(sheet, line, index, kind, value, cell_format)
 
     def _write_cell(self, sheet, line, index, kind, value, cell_format):
         if value is None:
@@ -290,6 +292,8 @@ class WorkbookWriter:
         return unique
 
     def _get_format(self, kind, currency=None, bold=False, align=None):
+        if kind == "text" and not (bold or align):
+            return None
         currency = currency if kind == "money" else None
         key = (kind, currency, bold, align)
         if key not in self._formats:
