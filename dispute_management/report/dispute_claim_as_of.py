@@ -114,7 +114,14 @@ class DisputeClaimAsOf(models.AbstractModel):
                 start,
                 end,
             ),
-            SQL("FROM dispute_line line WHERE line.amount_open <> 0"),
+            # What was settled was undone behind the case's back.
+            SQL(
+                """
+                FROM dispute_line line JOIN dispute_case dispute ON dispute.id = line.case_id
+                WHERE line.amount_open <> 0 AND dispute.is_closed AND dispute.date_opened < %s
+                """,
+                end,
+            ),
             # Booked on a later day than the case was closed.
             SQL(
                 """

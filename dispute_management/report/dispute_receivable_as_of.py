@@ -96,14 +96,13 @@ class DisputeReceivableAsOf(models.AbstractModel):
               FROM account_move_line line
              WHERE line.reconciled IS NOT TRUE AND %(is_item)s
              UNION ALL
-            SELECT %(columns)s, match.amount, match.debit_amount_currency
+            SELECT %(columns)s, side.amount, side.amount_currency
               FROM account_partial_reconcile match
-              JOIN account_move_line line ON line.id = match.debit_move_id
-             WHERE %(later)s AND %(is_item)s
-             UNION ALL
-            SELECT %(columns)s, -match.amount, -match.credit_amount_currency
-              FROM account_partial_reconcile match
-              JOIN account_move_line line ON line.id = match.credit_move_id
+        CROSS JOIN LATERAL (
+                VALUES (match.debit_move_id, match.amount, match.debit_amount_currency),
+                       (match.credit_move_id, -match.amount, -match.credit_amount_currency)
+              ) side(item_id, amount, amount_currency)
+              JOIN account_move_line line ON line.id = side.item_id
              WHERE %(later)s AND %(is_item)s
             """,
             columns=SQL("line.id, line.move_id, line.currency_id, line.date_maturity, line.date"),
