@@ -43,7 +43,11 @@ class DisputeReportCurrencyMixin(models.AbstractModel):
             if only:
                 return SQL("CASE WHEN COUNT(*) > 0 THEN ARRAY[%s] END", only.id)
         if function == "sum_currency" and self._fields[name].type == "monetary":
-            return SQL("SUM(%s)", self._sql_in_one_currency(name, query))
+            return SQL(
+                "ROUND(SUM(%s)::numeric, %s)",
+                self._sql_in_one_currency(name, query),
+                self.env.company.currency_id.decimal_places,
+            )
         return super()._read_group_select(aggregate_spec, query)
 
     @api.model

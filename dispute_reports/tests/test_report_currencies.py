@@ -61,7 +61,7 @@ class TestReportCurrencies(DisputeReportCommon):
         for company, total in [(self.company, 490 + 50), (self.tokyo, 49000 + 5000)]:
             with self.subTest(company.name):
                 ((plain, converted),) = self._get(company)._read_group([], [], specs)
-                self.assertEqual((plain, round(converted, 2)), (490 + 5000, total))
+                self.assertEqual((plain, converted), (490 + 5000, total))
         by_company = dict(self._get(self.tokyo)._read_group([], ["company_id"], ["amount_disputed:sum"]))
         self.assertEqual(by_company, {self.company: 490, self.tokyo: 5000})
 

@@ -57,7 +57,7 @@ class TestWorkbookSchedule(DisputeReportCommon):
         )
 
     def _run(self, day="2025-03-03"):
-        last = self.env["mail.mail"].sudo().search([], order="id desc", limit=1).id
+        last = self.env["mail.mail"].sudo().search([], order="id desc", limit=1).id or 0
         with freeze_time(f"{day} 05:00:00" if len(day) == 10 else day), self.enter_registry_test_mode():
             self.env.ref("dispute_reports.ir_cron_send_workbooks").method_direct_trigger()
         self.env.invalidate_all()
