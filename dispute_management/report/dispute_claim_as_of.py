@@ -65,6 +65,8 @@ class DisputeClaimAsOf(models.AbstractModel):
             "account.move",
             "account.move.line",
             "account.partial.reconcile",
+            "dispute.case",
+            "dispute.line",
             "dispute.settlement.line",
         ):
             self.env[model].flush_model()
