@@ -124,6 +124,17 @@ class TestWorkbookJob(DisputeReportCommon, HttpCase):
             self._run_job()
         self.assertEqual((broken.state, whole.state), ("failed", "done"))
 
+    def test_who_lost_a_company_is_told_so(self):
+        workbook, _action = self._ask()
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.reader.write({"company_ids": [(6, 0, elsewhere.ids)], "company_id": elsewhere.id})
+        with mute_logger("odoo.addons.dispute_reports.wizard.dispute_workbook_job_mixin"):
+            self._run_job()
+        self.assertEqual(workbook.state, "failed")
+        self.assertIn("no access to all companies", workbook.failure)
+        workbook.action_ask_again()
+        self.assertEqual((workbook.state, workbook.failure), ("asked", False))
+
     def test_another_can_not_fetch_or_cancel_it(self):
         workbook, _action = self._ask()
         self._run_job()

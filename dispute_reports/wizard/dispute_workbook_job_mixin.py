@@ -46,6 +46,7 @@ class DisputeWorkbookJobMixin(models.AbstractModel):
     done_count = fields.Integer(string="Cases written", readonly=True)
     progress = fields.Float(compute="_compute_progress")
     attachment_id = fields.Many2one("ir.attachment", readonly=True)
+    failure = fields.Char(readonly=True)
 
     @api.depends("state", "case_count", "done_count")
     def _compute_progress(self):
@@ -86,7 +87,7 @@ class DisputeWorkbookJobMixin(models.AbstractModel):
         if self.state in ("waiting", "making"):
             raise UserError(self.env._("It is being made. Please cancel it first."))
         self.attachment_id.unlink()
-        self.write({"state": "asked", "done_count": 0})
+        self.write({"state": "asked", "done_count": 0, "failure": False})
         return self._show()
 
     def _get_version(self):
@@ -127,7 +128,9 @@ class DisputeWorkbookJobMixin(models.AbstractModel):
             # It had only read.
             return
         # Whatever is wrong with one workbook stops no other: who asked is told.
-        except Exception:  # pylint: disable=broad-except
+        except Exception as error:  # pylint: disable=broad-except
+            # What is meant for users says what to do; the rest is for the log.
+            values["failure"] = str(error) if isinstance(error, UserError) else False
             _logger.warning("Workbook %s could not be made", self.id, exc_info=True)
             self.env.cr.rollback()
         else:
@@ -181,7 +184,8 @@ class DisputeWorkbookJobMixin(models.AbstractModel):
                 "title": self.env._("Dispute Workbook"),
                 "message": self.env._("It is ready for download.")
                 if is_done
-                else self.env._("It could not be made. Please ask for fewer cases, or your administrator."),
+                else self.failure
+                or self.env._("It could not be made. Please ask for fewer cases, or your administrator."),
                 "sticky": True,
             },
         )
