@@ -157,6 +157,9 @@ class TestDisputeWorkbook(DisputeReportCommon):
         for name in ("Pareto", "Cycle times", "Ageing of disputes", "Receivables", "SLA"):
             with self.subTest(name):
                 self.assertEqual(len(book[name]._charts), 1)
+        for name in ("Pareto", "Ageing of disputes", "Receivables"):
+            (run,) = book[name]._charts[0].title.tx.rich.p[0].r
+            self.assertTrue(run.t.endswith(f", in {self.company.currency_id.name}"), run.t)
         for sheet in book.worksheets:
             with self.subTest(sheet.title):
                 self.assertEqual(sheet.page_setup.paperSize, 9)

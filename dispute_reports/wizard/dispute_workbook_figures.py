@@ -119,8 +119,11 @@ class DisputeWorkbookFigures(models.AbstractModel):
 
         # Of one currency only: amounts of two don't stand on one axis.
         most = sum(group[0] == groups[0][0] for group in groups) if groups else 0
-        chart = Chart(self.env._("Disputed by root cause"), 0, (3,), (5,), most=min(most, 15))
-        writer.add_table(self.env._("Pareto"), columns, get_rows(), charts=[chart] if most else ())
+        charts = ()
+        if most:
+            title = self.env._("Disputed by root cause, in %s", groups[0][0].name)
+            charts = [Chart(title, 0, (3,), (5,), most=min(most, 15))]
+        writer.add_table(self.env._("Pareto"), columns, get_rows(), charts=charts)
 
     def _write_cycle_times(self, writer, domain):
         """How long cases took, by the month of closing."""
@@ -170,6 +173,8 @@ class DisputeWorkbookFigures(models.AbstractModel):
             Column(self.env._("Open"), "money"),
         ]
         currencies = self.company_ids.currency_id
+        # Of the first only: amounts of two don't stand on one axis.
+        shown = currencies[:1].name
         writer.add_table(
             self.env._("Ageing of disputes"),
             columns,
@@ -181,7 +186,7 @@ class DisputeWorkbookFigures(models.AbstractModel):
                 for currency in currencies
                 for age, label in ages
             ),
-            charts=[Chart(self.env._("Open disputes by age"), 0, (3,), most=len(ages))],
+            charts=[Chart(self.env._("Open disputes by age, in %s", shown), 0, (3,), most=len(ages))],
         )
         labels = dict(items._fields["ageing"]._description_selection(self.env))
         owed = {
@@ -211,7 +216,13 @@ class DisputeWorkbookFigures(models.AbstractModel):
                 for key, _label in AGEING
             ),
             charts=[
-                Chart(self.env._("Receivables by days overdue"), 0, (3, 4), stacked=True, most=len(AGEING))
+                Chart(
+                    self.env._("Receivables by days overdue, in %s", shown),
+                    0,
+                    (3, 4),
+                    stacked=True,
+                    most=len(AGEING),
+                )
             ],
         )
 
