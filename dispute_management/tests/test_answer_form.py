@@ -1,6 +1,6 @@
 from datetime import date
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -48,6 +48,7 @@ class TestAnswerForm(BaseCase):
                 parse_answer(kind, raw, is_required=True, choices=CHOICES)
             self.assertEqual(caught.exception.code, code)
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.sampled_from(["choice", "amount", "date", "text"]), st.text() | st.integers() | st.none())
     def test_whatever_comes_is_a_value_or_a_code(self, kind, raw):
         try:

@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -40,6 +40,7 @@ class TestAssignment(BaseCase):
             with self.subTest(loads=loads):
                 self.assertEqual(assign_least_loaded(loads, weights), list(expected))
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(st.dictionaries(st.integers(), st.integers(0, 20), min_size=1), st.lists(st.integers(1, 3)))
     def test_nobody_is_left_behind(self, loads, weights):
         chosen = assign_least_loaded(loads, weights)

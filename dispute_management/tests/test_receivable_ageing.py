@@ -1,4 +1,4 @@
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
@@ -28,6 +28,7 @@ class TestReceivableAgeing(BaseCase):
     def test_credits_are_not_disputed(self):
         self.assertEqual(share_disputed([("a", -60), ("a", 40)], {"a": 50}), [0, 40])
 
+    @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
     @given(
         st.lists(st.tuples(st.sampled_from("abc"), st.integers(-1000, 1000)), max_size=9),
         st.dictionaries(st.sampled_from("abc"), st.integers(0, 2000)),
