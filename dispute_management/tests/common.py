@@ -60,7 +60,7 @@ class DisputeCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_user(cls, login, group=None, **values):
-        return cls.env["res.users"].create(cls._prepare_user(login, group) | values)
+        return cls.env["res.users"].create(cls._get_user_values(login, group) | values)
 
     @classmethod
     def _create_users(cls, **groups):
@@ -68,10 +68,10 @@ class DisputeCommon(AccountTestInvoicingCommon):
 
         :param groups: right of the addon by login, or None
         """
-        return cls.env["res.users"].create([cls._prepare_user(*item) for item in groups.items()])
+        return cls.env["res.users"].create([cls._get_user_values(*item) for item in groups.items()])
 
     @classmethod
-    def _prepare_user(cls, login, group=None):
+    def _get_user_values(cls, login, group=None):
         groups = [cls.env.ref("base.group_user")]
         if group:
             groups.append(cls.env.ref(f"dispute_management.{group}"))
