@@ -231,9 +231,10 @@ class DisputeClaimAsOf(models.AbstractModel):
         )
         found = {}
         get_rate, to_company = self.env["dispute.line"]._get_invoice_rate, company.currency_id.round
+        payment_rates = self._get_payment_rates({row[2] for row in rows if row[2]})
         for line_id, move_id, payment_id, opened, kind, owed, first, rate, *amounts in rows:
             claim = {name: amount for name, amount in zip(AMOUNTS, amounts, strict=True) if amount}
-            rate = self._get_payment_rate(payment_id) if payment_id else get_rate(rate)
+            rate = payment_rates[payment_id] if payment_id else get_rate(rate)
             found[line_id] = ClaimOfDay(
                 claim,
                 move_id=move_id,
@@ -245,9 +246,12 @@ class DisputeClaimAsOf(models.AbstractModel):
         return found
 
     @api.model
-    def _get_payment_rate(self, payment_id):
-        """:return: company currency per unit of a payment's, on its day"""
+    def _get_payment_rates(self, ids):
+        """:return: ``{payment: company currency per unit of its own, on its day}``"""
         # The rate is the claim's own fact; whoever reads the case may know it.
-        return self.env["dispute.line"]._get_document_rate(
-            self.env["account.payment"].sudo().browse(payment_id)
-        )
+        payments, lines = self.env["account.payment"].sudo().browse(ids), self.env["dispute.line"]
+        rates = {}
+        # Each currency is looked up once a day, however many payments there are.
+        for same in payments.grouped(lambda item: (item.company_id, item.currency_id, item.date)).values():
+            rates |= dict.fromkeys(same._ids, lines._get_document_rate(same[0]))
+        return rates

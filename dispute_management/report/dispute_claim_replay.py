@@ -45,6 +45,9 @@ class DisputeClaimReplay(models.AbstractModel):
             currency.id: currency
             for currency in self.env["res.currency"].browse({history.currency_id for history in histories})
         }
+        payment_rates = self.env["dispute.claim.as.of"]._get_payment_rates(
+            {history.payment_id for history in histories if history.payment_id}
+        )
         on_documents = defaultdict(list)
         for history in histories:
             # Nothing else counts on a payment.
@@ -58,7 +61,7 @@ class DisputeClaimReplay(models.AbstractModel):
                 if history.id not in ids:
                     continue
                 if history.payment_id:
-                    rate = self.env["dispute.claim.as.of"]._get_payment_rate(history.payment_id)
+                    rate = payment_rates[history.payment_id]
                 else:
                     rate = lines._get_invoice_rate(history.rate)
                 parts = split[history.id]

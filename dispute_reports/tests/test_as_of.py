@@ -241,3 +241,49 @@ class TestAsOf(SettlementCommon):
         report = self.env["dispute.as.of"].with_user(self.viewer).create({"company_id": other.id})
         with self.assertRaises(AccessError):
             report.action_compute()
+
+    def test_claims_on_payments_are_looked_up_together(self):
+        payments = self.env["account.payment"].create(
+            [
+                {
+                    "payment_type": "inbound",
+                    "partner_type": "customer",
+                    "partner_id": self.partner_a.id,
+                    "amount": 30,
+                    "currency_id": self.euro.id,
+                    "date": "2026-02-02",
+                }
+                for _number in range(6)
+            ]
+        )
+        payments.action_post()
+        cases = self.env["dispute.case"].with_user(self.clerk)
+        today = date.today()
+        counts = []
+        for some in (payments[:1], payments[1:]):
+            lines = cases.create(
+                [
+                    {
+                        "reason_id": self.reason.id,
+                        "line_ids": [(0, 0, {"payment_id": payment.id, "amount": 30})],
+                    }
+                    for payment in some
+                ]
+            ).line_ids
+            claims, replay = self.env["dispute.claim.as.of"], self.env["dispute.claim.replay"]
+            end = claims._get_end_of_day(self.company, today)
+            for ask in (
+                lambda lines=lines, claims=claims: claims._get_claims(lines, [today])[0],
+                lambda ids=set(lines.ids), end=end, replay=replay: replay._get_claims(
+                    self.company, ids, end, today
+                ),
+            ):
+                ask()
+                self.env.flush_all()
+                self.env.invalidate_all()
+                before = self.env.cr.sql_log_count
+                found = ask()
+                counts.append(self.env.cr.sql_log_count - before)
+                amounts = [found[line.id]["amount_open_company"] for line in lines]
+                self.assertEqual(amounts, [10] * len(lines))
+        self.assertEqual(counts[2:], counts[:2])
