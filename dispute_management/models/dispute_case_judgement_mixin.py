@@ -114,7 +114,9 @@ class DisputeCaseJudgementMixin(models.AbstractModel):
         :return: ``{case: Facts}``; override to add some
         """
         # Read for all at once: the rates of documents are asked for line by line below.
-        self.line_ids.move_id.fetch(["invoice_currency_rate", "invoice_date", "delivery_date"])
+        self.line_ids.move_id.fetch(
+            ["amount_total", "amount_total_signed", "invoice_currency_rate", "invoice_date", "delivery_date"]
+        )
         starts = self._get_window_starts(terms)
         history = self._get_refund_history(terms)
         debts = self._get_overdue_debts()

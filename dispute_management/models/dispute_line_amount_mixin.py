@@ -124,13 +124,24 @@ class DisputeLineAmountMixin(models.AbstractModel):
     def _get_document_rate(self, document):
         """:return: company currency per unit of an invoice's or a payment's, on its day"""
         if document._name == "account.move":
-            return self._get_invoice_rate(document.invoice_currency_rate)
+            return self._get_invoice_rate(
+                document.amount_total, document.amount_total_signed, document.invoice_currency_rate
+            )
         company = document.company_id
         return document.currency_id._get_conversion_rate(
             document.currency_id, company.currency_id, company, document.date
         )
 
     @api.model
-    def _get_invoice_rate(self, rate):
-        """:return: company currency per unit of an invoice's, of how many of these one of that buys"""
-        return 1 / (rate or 1)
+    def _get_invoice_rate(self, total, booked, rate):
+        """The rate at which an invoice is in the ledger: a claim of all of it is what was booked.
+
+        Odoo converts prices before it rounds them, so that what it books is not the total at
+        the invoice's rate; in a currency of small worth that is more than some cents.
+
+        :param total: of the invoice, in its currency
+        :param booked: the same in the company's
+        :param rate: how many of the invoice's currency one of the company's buys
+        :return: company currency per unit of the invoice's
+        """
+        return booked / total if total and booked else 1 / (rate or 1)

@@ -25,7 +25,7 @@ class DisputeSettlementReductionMixin(models.AbstractModel):
         amount = self._get_amount_to_credit()
         lines = [self._prepare_reduced_base(line) for line in self._get_lines_to_reduce()]
         company_currency = invoice.company_currency_id
-        company_amount = company_currency.round(amount / invoice.invoice_currency_rate)
+        company_amount = company_currency.round(amount * self.dispute_line_id._get_company_rate())
         credited = self._get_credited_lines()
         share = self._reduce(lines, credited, "_currency", invoice.currency_id, amount)
         # The last credit note takes the odd cents of the company's currency.

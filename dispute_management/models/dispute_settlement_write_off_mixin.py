@@ -40,7 +40,7 @@ class DisputeSettlementWriteOffMixin(models.AbstractModel):
         company = invoice.company_id
         account, journal = self._get_write_off_target()
         receivable = self.dispute_line_id._get_receivable_lines()
-        company_amount = company.currency_id.round(self.amount / invoice.invoice_currency_rate)
+        company_amount = company.currency_id.round(self.amount * self.dispute_line_id._get_company_rate())
         common = {
             "name": self.env._(
                 "Write-off %(case)s, %(invoice)s",

@@ -210,7 +210,8 @@ class DisputeClaimAsOf(models.AbstractModel):
                        (dispute.date_opened AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date,
                        dispute.stage_kind,
                        LEAST(line.amount_open, COALESCE(line.amount_owed_at_opening, 0), line.amount),
-                       made.amount_after, move.invoice_currency_rate, %(amounts)s
+                       made.amount_after, move.amount_total, move.amount_total_signed,
+                       move.invoice_currency_rate, %(amounts)s
                   FROM unnest(%(ids)s::int[]) asked(id)
                   JOIN dispute_line line ON line.id = asked.id
                   JOIN dispute_case dispute ON dispute.id = line.case_id
@@ -232,9 +233,9 @@ class DisputeClaimAsOf(models.AbstractModel):
         found = {}
         get_rate, to_company = self.env["dispute.line"]._get_invoice_rate, company.currency_id.round
         payment_rates = self._get_payment_rates({row[2] for row in rows if row[2]})
-        for line_id, move_id, payment_id, opened, kind, owed, first, rate, *amounts in rows:
+        for line_id, move_id, payment_id, opened, kind, owed, first, total, booked, rate, *amounts in rows:
             claim = {name: amount for name, amount in zip(AMOUNTS, amounts, strict=True) if amount}
-            rate = payment_rates[payment_id] if payment_id else get_rate(rate)
+            rate = payment_rates[payment_id] if payment_id else get_rate(total, booked, rate)
             found[line_id] = ClaimOfDay(
                 claim,
                 move_id=move_id,

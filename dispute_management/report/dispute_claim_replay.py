@@ -12,7 +12,7 @@ from .dispute_claim_as_of import ClaimOfDay
 History = namedtuple(
     "History",
     "id move_id payment_id currency_id opened amount first kind owed_at_opening credited_before"
-    " credited_at_refusal rate is_cancelled",
+    " credited_at_refusal total booked rate is_cancelled",
 )
 
 
@@ -63,7 +63,7 @@ class DisputeClaimReplay(models.AbstractModel):
                 if history.payment_id:
                     rate = payment_rates[history.payment_id]
                 else:
-                    rate = lines._get_invoice_rate(history.rate)
+                    rate = lines._get_invoice_rate(history.total, history.booked, history.rate)
                 parts = split[history.id]
                 amounts = lines._convert_parts(parts, currency, company.currency_id, rate)
                 found[history.id] = ClaimOfDay(
@@ -129,6 +129,8 @@ class DisputeClaimReplay(models.AbstractModel):
                        COALESCE(line.amount_owed_at_opening, 0),
                        COALESCE(line.amount_credited_before, 0),
                        COALESCE(line.amount_credited_at_refusal, 0),
+                       move.amount_total,
+                       move.amount_total_signed,
                        move.invoice_currency_rate,
                        -- When it was cancelled, nobody noted.
                        move.state = 'cancel'

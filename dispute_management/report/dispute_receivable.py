@@ -38,7 +38,11 @@ class DisputeReceivable(models.Model):
         string="Open", currency_field="company_currency_id", readonly=True, aggregator="sum"
     )
     amount_disputed = fields.Monetary(
-        string="Disputed", currency_field="company_currency_id", readonly=True, aggregator="sum"
+        string="Disputed",
+        currency_field="company_currency_id",
+        readonly=True,
+        aggregator="sum",
+        help="What is claimed of it and still owed, in the proportion in which the ledger has the item open.",
     )
     amount_undisputed = fields.Monetary(
         string="Undisputed", currency_field="company_currency_id", readonly=True, aggregator="sum"

@@ -21,8 +21,8 @@ class DisputeReceivableAsOf(models.AbstractModel):
 
         :param company: res.company
         :param owed: ``{id of the account.move: amount disputed of what it owes}``, in its currency
-        :return: ``({key: (receivable, disputed)}, {id of the account.move: (disputed, key of its last
-            disputed item)})``
+        :return: ``({key: (receivable, disputed)}, {id of the account.move: (disputed, the same in its
+            currency, key of its last disputed item)})``
         """
         currency = company.currency_id
         totals = defaultdict(lambda: [0.0, 0.0])
@@ -36,8 +36,8 @@ class DisputeReceivableAsOf(models.AbstractModel):
             if share:
                 key = get_overdue_key((day - item.date_due).days)
                 disputed = currency.round(item.residual * share / item.residual_currency)
-                before, first_key = of_moves.get(item.move_id, (0, key))
-                of_moves[item.move_id] = (before + disputed, first_key)
+                before, own, first_key = of_moves.get(item.move_id, (0, 0, key))
+                of_moves[item.move_id] = (before + disputed, own + share, first_key)
                 totals[key][1] += disputed
         return {key: tuple(map(currency.round, amounts)) for key, amounts in totals.items()}, of_moves
 

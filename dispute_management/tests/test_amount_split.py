@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from odoo.tests import BaseCase
+from odoo.tools import float_round
 
 from ..tools.amount_split import (
     PARTS,
@@ -425,6 +426,8 @@ class TestConvert(BaseCase):
             ("thirds: the last takes the odd cent", [1, 1, 1], 1 / 3, [0, 1, 0]),
             ("to a currency without decimals", [4999, 5001], 0.01, [50, 50]),
             ("to one with three", [333, 667], 10.0, [3330, 6670]),
+            ("halves are rounded up, whatever stands before them", [1, 0, 4, 0], 0.5, [1, 0, 2, 0]),
+            ("a half that a float falls short of", [14500], 1.115 / 100, [162]),
         ]
         for title, amounts, rate, expected in cases:
             with self.subTest(title):
@@ -438,7 +441,7 @@ class TestConvert(BaseCase):
     def test_parts_add_up_to_the_converted_sum(self, amounts, rate):
         converted = convert(amounts, rate)
         self.assertEqual(len(converted), len(amounts))
-        self.assertEqual(sum(converted), round(sum(amounts) * rate))
+        self.assertEqual(sum(converted), float_round(sum(amounts) * rate, precision_digits=0))
         self.assertGreaterEqual(min(converted), 0)
         for amount, part in zip(amounts, converted, strict=True):
             # Never more than a cent off what the part alone would be (float noise apart).

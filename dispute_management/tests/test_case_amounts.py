@@ -175,6 +175,31 @@ class TestCaseAmounts(DisputeCommon):
         self.assertAlmostEqual(twins, case.amount_disputed_company, 6)
         self.assertAlmostEqual(case.amount_disputed_company, 33.33 / invoice.invoice_currency_rate, 2)
 
+    def test_a_whole_invoice_in_dispute_is_what_the_ledger_has_of_it(self):
+        """Odoo books prices in the company's currency that it has not rounded in the invoice's."""
+        euro = self.setup_other_currency("EUR", rates=[("2019-01-01", 0.004)])
+        for settling in ("write_off", "credit_note", "payment"):
+            invoice = self._create_invoice_of(9.99, currency_id=euro.id, discount=5)
+            booked = invoice.amount_residual_signed
+            with self.subTest(settling):
+                # 9.4905 euro, which is 9.49.
+                self.assertEqual((invoice.amount_total, booked), (9.49, 2372.63))
+                case = self._create_case({invoice: 9.49})
+                self.assertEqual(case.amount_open_company, booked)
+                self.assertEqual(case.amount_disputed_company, booked)
+                if settling == "payment":
+                    self._register_payment(invoice)
+                    part = "paid_after"
+                else:
+                    entry = self._settle(case, settling).line_ids.move_id
+                    self.assertEqual(
+                        entry.amount_total_signed, booked * (-1 if settling == "credit_note" else 1)
+                    )
+                    self.assertFalse(invoice.line_ids.matched_credit_ids.exchange_move_id)
+                    part = {"write_off": "written_off", "credit_note": "credited"}[settling]
+                self.assertEqual(case[f"amount_{part}_company"], booked)
+                self.assertEqual(case.amount_open_company, 0)
+
     def test_claim_can_grow_and_shrink_but_not_below_what_is_settled(self):
         invoice = self._create_invoice_of(100)
         case = self._create_case({invoice: 50})

@@ -14,6 +14,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from odoo.tools import float_round
+
 #: The parts a claim dissolves into; ``open`` is what they leave.
 PARTS = (
     "credited",
@@ -178,7 +180,8 @@ def convert(amounts: Sequence[int], rate: float) -> list[int]:
     """Convert parts into another currency so that they add up to the converted total.
 
     Each part is the difference of two rounded running sums, hence never negative and
-    never a cent off in sum; the last part takes the odd cent.
+    never a cent off in sum; the last part takes the odd cent. Halves are rounded up, as Odoo
+    rounds what it books.
 
     :param amounts: the parts, in smallest units of the first currency
     :param rate: units of the second currency's smallest unit per smallest unit of the first
@@ -186,8 +189,11 @@ def convert(amounts: Sequence[int], rate: float) -> list[int]:
     """
     converted, running, before = [], 0, 0
     for amount in amounts:
+        if not amount:
+            converted.append(0)
+            continue
         running += amount
-        after = round(running * rate)
+        after = int(float_round(running * rate, precision_digits=0))
         converted.append(after - before)
         before = after
     return converted

@@ -84,7 +84,7 @@ class DisputeSettlementReport(models.Model):
         "dispute.settlement.line": ["settlement_id", "dispute_line_id", "kind", "amount", "move_id"],
         "dispute.settlement.approval": ["settlement_id", "state", "user_id", "date"],
         "dispute.line": ["amount", "move_id", *(f"{name}_company" for name in AMOUNT_PARTS)],
-        "account.move": ["invoice_currency_rate"],
+        "account.move": ["amount_total", "amount_total_signed", "invoice_currency_rate"],
     }
 
     @api.model
@@ -151,10 +151,16 @@ class DisputeSettlementReport(models.Model):
 
     @api.model
     def _sql_rate(self) -> SQL:
-        """Company currency a unit of the document's: an invoice's own rate, else that of the claim."""
+        """Company currency a unit of the document's: as an invoice is booked, else that of the claim."""
         claim = SQL(" + ").join(SQL.identifier("line", f"{name}_company") for name in AMOUNT_PARTS)
         return SQL(
-            "COALESCE(1 / NULLIF(invoice.invoice_currency_rate, 0), (%s) / NULLIF(line.amount, 0), 1)", claim
+            """COALESCE(
+                NULLIF(invoice.amount_total_signed, 0) / NULLIF(invoice.amount_total, 0),
+                1 / NULLIF(invoice.invoice_currency_rate, 0),
+                (%s) / NULLIF(line.amount, 0),
+                1
+            )""",
+            claim,
         )
 
     @api.model

@@ -13,6 +13,13 @@ PARTS = (*OURS, "rejected", "paid_after", "open")
 CLOSED = ("resolved", "rejected", "withdrawn")
 
 
+def get_booked_rate(move):
+    """:return: company currency per unit of an invoice's, by what the ledger has the customer owe"""
+    items = move.line_ids.filtered(lambda item: item.account_type == "asset_receivable")
+    own = sum(items.mapped("amount_currency"))
+    return sum(items.mapped("balance")) / own if own else 1
+
+
 class Clock:
     """Working time of a calendar, counted by quarters of an hour."""
 
@@ -259,12 +266,12 @@ class Books:
 
     def to_company(self, line, cents):
         """:return: ``{part: amount}``; converted in turn, so that the sum is the converted claim"""
-        rate = 1 / (line.move_id.invoice_currency_rate or 1)
+        rate = get_booked_rate(line.move_id)
         own, target = line.currency_id.rounding, line.company_id.currency_id.rounding
         amounts, running, before = {}, 0, 0
         for part in PARTS:
             running += cents[part]
-            after = round(running * (rate * own / target))
+            after = int(running * (rate * own / target) + 0.5 + 1e-6)
             amounts[part], before = round((after - before) * target, 6), after
         return amounts
 

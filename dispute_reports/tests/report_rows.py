@@ -6,7 +6,7 @@ A row is a dict of measures and of what reports group by; a measure that is None
 from datetime import UTC, timedelta
 from zoneinfo import ZoneInfo
 
-from .report_oracle import CLOSED, PARTS, Books, Clock
+from .report_oracle import CLOSED, PARTS, Books, Clock, get_booked_rate
 
 HOUR = timedelta(hours=1)
 AGES = ((7, "1_0_7"), (14, "2_8_14"), (30, "3_15_30"), (60, "4_31_60"), (90, "5_61_90"))
@@ -242,7 +242,7 @@ class ReportRows:
         for item in self.cases.settlement_ids.line_ids:
             settlement, line, case = item.settlement_id, item.dispute_line_id, item.case_id
             currency = case.company_id.currency_id
-            amount = currency.round(item.amount / (line.move_id.invoice_currency_rate or 1))
+            amount = currency.round(item.amount * get_booked_rate(line.move_id))
             decisions = settlement.approval_ids.filtered(
                 lambda decision: decision.state in ("approved", "refused")
             )

@@ -194,6 +194,40 @@ class TestAsOf(SettlementCommon):
         self.assertAlmostEqual(amounts["amount_paid_after"], -80 - 30, 6)
         self.assertEqual(amounts["amount_rejected"], 0)
 
+    def test_what_is_opened_is_what_is_open_of_it(self):
+        """Also of half a cent, of which there may be one too many or none."""
+        franc = self.setup_other_currency("CHF", rates=[("1900-01-01", 2.0)])
+        invoice = self._create_invoice_of(100, invoice_date="2026-02-01", currency_id=franc.id)
+        self._create_case({invoice: 33.33}, date_opened=datetime.combine(self.last, datetime.min.time()))
+        report = self._get_report(self.last, self.last)
+        amounts = {figure.key: figure.amount for figure in report.movement_ids if figure.amount}
+        opening = amounts.pop("amount_opening")
+        self.assertEqual(amounts, {"amount_opened": 16.67, "amount_closing": opening + 16.67})
+
+    def test_invoices_in_dispute_are_what_the_ledger_has_of_them(self):
+        """Odoo books prices that it has not rounded in the invoice's currency, as of three claims on
+        an invoice of 9.4905, and one in instalments.
+        """
+        lira = self.setup_other_currency("TRY", rates=[("1900-01-01", 0.004)])
+        for terms, claims in ((None, (1, 1, 7.49)), (self.pay_terms_b, (9.49,))):
+            invoice = self._create_invoice_of(
+                9.99,
+                discount=5,
+                invoice_date="2026-02-01",
+                currency_id=lira.id,
+                invoice_payment_term_id=terms and terms.id,
+            )
+            before = self._get_report(date.today())
+            for claim in claims:
+                self._create_case({invoice: claim})
+            report = self._get_report(date.today())
+            lines = report.line_ids.filtered(lambda line, invoice=invoice: line.move_id == invoice)
+            with self.subTest(claims):
+                self.assertEqual(invoice.amount_residual_signed, 2372.63)
+                self.assertAlmostEqual(report.amount_disputed - before.amount_disputed, 2372.63, 6)
+                self.assertAlmostEqual(sum(lines.mapped("amount_owed")), 2372.63, 6)
+                self.assertAlmostEqual(report.amount_open - before.amount_open, 2372.63, delta=0.011)
+
     def test_what_was_refused_before_is_paid_in_the_period(self):
         """The case was closed already, and nothing of it is open at either end."""
         report = self._get_report(FIRST + timedelta(days=25), FIRST + timedelta(days=22))

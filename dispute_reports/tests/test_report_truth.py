@@ -7,7 +7,7 @@ from hypothesis import given
 from odoo.tests import tagged
 
 from .history_player import DECK, HISTORIES, START
-from .report_oracle import PARTS, Books
+from .report_oracle import PARTS, Books, get_booked_rate
 from .truth_common import EXAMPLES, GROUPS, LIVED, TruthCommon
 from .truth_figures import FIGURES, total, work_out_kpis
 
@@ -167,9 +167,7 @@ class TestReportTruth(TruthCommon):
 
     def _get_first_claim(self, line):
         first = line.claim_change_ids.sorted(lambda change: (change.date, change.id))[:1]
-        return line.company_id.currency_id.round(
-            first.amount_after / (line.move_id.invoice_currency_rate or 1)
-        )
+        return line.company_id.currency_id.round(first.amount_after * get_booked_rate(line.move_id))
 
     def _compare_receivables(self, report, books):
         items = books.receivables(books.claims())

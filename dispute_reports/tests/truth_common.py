@@ -142,6 +142,8 @@ class TruthCommon(SettlementCommon):
                                 "product_id": (cls.product_a if amount % 3 else cls.product_b).id,
                                 "price_unit": currency.round(amount / 3),
                                 "quantity": 3,
+                                # Fractions of a cent, which count in the company's currency.
+                                "discount": amount % 7,
                                 "account_id": account.id,
                                 "tax_ids": [Command.clear()],
                             }

@@ -49,7 +49,12 @@ class DisputeAsOf(models.TransientModel):
     amount_ledger = fields.Monetary(
         string="By the Ledger", readonly=True, help="Balance of the receivable accounts on that day."
     )
-    amount_disputed = fields.Monetary(string="Receivables in Dispute", readonly=True)
+    amount_disputed = fields.Monetary(
+        string="Receivables in Dispute",
+        readonly=True,
+        help="The ledger's balance of what is claimed and still owed. Claims are converted one by one:"
+        " several on an invoice, or one that is paid in parts, may add up to a cent more or less.",
+    )
     amount_undisputed = fields.Monetary(string="Not in Dispute", readonly=True)
 
     @api.depends("date_to")
@@ -167,15 +172,20 @@ class DisputeAsOf(models.TransientModel):
         return rows
 
     def _add_overdue(self, rows, after, of_moves):
-        """Share what of an invoice is in dispute out over the claims on it, in order."""
-        left = {move_id: amount for move_id, (amount, _key) in of_moves.items()}
+        """Share what of an invoice is in dispute out over the claims on it, in order and to the cent."""
+        waiting = defaultdict(list)
         for row in rows:
             claim = after.get(row["line_id"])
-            if not claim or claim["move_id"] not in left or claim["is_closed"] or not claim["owed"]:
-                continue
-            share = min(left[claim["move_id"]], row["amount_closing"])
-            left[claim["move_id"]] -= share
-            row |= {"amount_owed": share, "overdue": of_moves[claim["move_id"]][1]}
+            if claim and claim["move_id"] in of_moves and not claim["is_closed"] and claim["owed"]:
+                waiting[claim["move_id"]].append((row, claim["owed"]))
+        for move_id, claims in waiting.items():
+            disputed, own, key = of_moves[move_id]
+            so_far = before = 0
+            for row, owed in claims:
+                so_far = min(own, so_far + owed)
+                until = self.currency_id.round(disputed * so_far / own)
+                row |= {"amount_owed": until - before, "overdue": key}
+                before = until
 
     def _prepare_figures(self, rows, ageing):
         line, figures = self.env["dispute.as.of.line"], []

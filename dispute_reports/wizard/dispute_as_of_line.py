@@ -45,7 +45,9 @@ class DisputeAsOfLine(models.TransientModel):
     amount_rejected = fields.Monetary(string="Refused")
     amount_paid_after = fields.Monetary(string="Paid Afterwards")
     amount_closing = fields.Monetary(string="Open")
-    amount_owed = fields.Monetary(string="Open and Owed", help="Of it, what the invoice still owed.")
+    amount_owed = fields.Monetary(
+        string="Open and Owed", help="Of it, what the invoice still owed, by the ledger."
+    )
 
     @api.model
     def _replace(self, report, rows):

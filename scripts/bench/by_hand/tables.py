@@ -152,7 +152,7 @@ PROMISES = Table(
     conditions=CASE_CONDITIONS,
 )
 
-SETTLED = """ROUND((i.amount * COALESCE(1 / NULLIF(m.invoice_currency_rate, 0),
+SETTLED = """ROUND((i.amount * COALESCE(NULLIF(m.amount_total_signed, 0) / NULLIF(m.amount_total, 0),
     (l.amount_open_company + l.amount_credited_company + l.amount_refunded_company + l.amount_rebilled_company
     + l.amount_applied_company + l.amount_written_off_company + l.amount_rejected_company
     + l.amount_paid_after_company) / NULLIF(l.amount, 0), 1))::numeric, 2)"""
