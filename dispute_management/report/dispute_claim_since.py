@@ -20,23 +20,36 @@ READ = (
 
 
 @dataclass(frozen=True)
-class Period:
-    """From which days on it is asked what happened.
+class Since:
+    """Asks what happened since the ends of some days.
 
-    :param instants: the first after each of the days
-    :param days: the dates after each of them
+    :param moments: the first after each of the days, all of them instants or all of them dates
     """
 
-    instants: list
-    days: list
+    moments: list
 
-    def since(self, column):
-        """:return: SQL: since how many of the days, by an instant"""
-        return SQL("width_bucket(%s, %s)", SQL(column), self.instants)
+    def count(self, column):
+        """:return: SQL: since how many of the days, by a column"""
+        return SQL("width_bucket(%s, %s)", SQL(column), self.moments)
 
-    def since_day(self, column):
-        """:return: SQL: since how many of the days, by a date"""
-        return SQL("width_bucket(%s, %s)", SQL(column), self.days)
+    def happened(self, source, table, condition, column):
+        """What ``event`` there was in a table since the first of the days.
+
+        :param source: where ``source`` is read, whose ``id`` is that of a dispute.line
+        :param condition: which event is one of which source
+        :param column: when it was
+        :return: SQL of rows ``(dispute.line, since how many of the days)``
+        """
+        return SQL(
+            "SELECT source.id, %(since)s FROM %(source)s JOIN %(table)s event ON %(condition)s"
+            " WHERE %(column)s >= %(first)s",
+            since=self.count(column),
+            source=SQL(source),
+            table=SQL.identifier(table),
+            condition=SQL(condition),
+            column=SQL(column),
+            first=self.moments[0],
+        )
 
 
 class DisputeClaimSince(models.AbstractModel):
@@ -59,11 +72,10 @@ class DisputeClaimSince(models.AbstractModel):
         for model in READ:
             self.env[model].flush_model()
         get_end = self.env["dispute.claim.as.of"]._get_end_of_day
-        period = Period(
-            instants=[get_end(company, day) for day in days],
-            days=[day + timedelta(days=1) for day in days],
-        )
-        events = [*self._get_own_events(company, period), *self._get_document_events(period)]
+        events = [
+            *self._get_own_events(company, Since([get_end(company, day) for day in days])),
+            *self._get_document_events(Since([day + timedelta(days=1) for day in days])),
+        ]
         rows = self.env.execute_query(
             SQL(
                 """
@@ -102,40 +114,19 @@ class DisputeClaimSince(models.AbstractModel):
     # Each of these by itself, so that the database starts from what happened where that is less.
 
     @api.model
-    def _get_own_events(self, company, period):
+    def _get_own_events(self, company, since):
         """What happens to claims: on them, on their cases and settlements.
 
-        :param period: `Period` asked about
+        :param since: `Since` the instants asked about
         :return: list of SQL of rows ``(dispute.line, since how many of the days)``
         """
+        family = "family source"
+        of_company = SQL("event.id = source.case_id AND event.company_id = %s", company.id)
         return [
-            SQL(
-                """
-                SELECT family.id, %s
-                  FROM family JOIN dispute_case dispute ON dispute.id = family.case_id
-                 WHERE dispute.company_id = %s AND dispute.date_opened >= %s
-                """,
-                period.since("dispute.date_opened"),
-                company.id,
-                period.instants[0],
-            ),
-            SQL(
-                """
-                SELECT family.id, %s
-                  FROM family JOIN dispute_claim_change made ON made.line_id = family.line_id
-                 WHERE made.date >= %s
-                """,
-                period.since("made.date"),
-                period.instants[0],
-            ),
-            SQL(
-                """
-                SELECT family.id, %s
-                  FROM family JOIN dispute_stage_history stay ON stay.case_id = family.case_id
-                 WHERE stay.date_entered >= %s
-                """,
-                period.since("stay.date_entered"),
-                period.instants[0],
+            since.happened(family, "dispute_case", of_company, "event.date_opened"),
+            since.happened(family, "dispute_claim_change", "event.line_id = source.line_id", "event.date"),
+            since.happened(
+                family, "dispute_stage_history", "event.case_id = source.case_id", "event.date_entered"
             ),
             SQL(
                 """
@@ -148,29 +139,20 @@ class DisputeClaimSince(models.AbstractModel):
                     OR settlement.date_executed >= %(first)s
                     OR settlement.date_taken_up >= %(first)s
                 """,
-                all=len(period.days),
-                executed=period.since("settlement.date_executed"),
-                taken_up=period.since("settlement.date_taken_up"),
-                first=period.instants[0],
+                all=len(since.moments),
+                executed=since.count("settlement.date_executed"),
+                taken_up=since.count("settlement.date_taken_up"),
+                first=since.moments[0],
             ),
         ]
 
     @api.model
-    def _get_document_events(self, period):
-        """:return: as `_get_own_events`, of the documents that settlements made, and of the invoices"""
+    def _get_document_events(self, since):
+        """:return: as `_get_own_events`, of the documents that settlements made, and of the invoices
 
-        def happened(source, table, condition, column="event.date"):
-            return SQL(
-                "SELECT source.id, %(since)s FROM %(source)s JOIN %(table)s event ON %(condition)s"
-                " WHERE %(column)s >= %(first)s",
-                since=period.since_day(column),
-                source=SQL(source),
-                table=SQL.identifier(table),
-                condition=SQL(condition),
-                column=SQL(column),
-                first=period.days[0],
-            )
-
+        :param since: `Since` the dates asked about
+        """
+        happened = since.happened
         return [
             happened(
                 """(SELECT id, move_id FROM settled WHERE move_id IS NOT NULL
@@ -178,16 +160,18 @@ class DisputeClaimSince(models.AbstractModel):
                     SELECT id, replacement_move_id FROM settled WHERE replacement_move_id IS NOT NULL) source""",
                 "account_move",
                 "event.id = source.move_id",
+                "event.date",
             ),
-            happened("settled source", "account_payment", "event.id = source.payout_id"),
+            happened("settled source", "account_payment", "event.id = source.payout_id", "event.date"),
             # Credit notes of others, and what was undone of theirs or ours.
-            SQL("SELECT id, %s FROM credited WHERE date >= %s", period.since_day("date"), period.days[0]),
+            SQL("SELECT id, %s FROM credited WHERE date >= %s", since.count("date"), since.moments[0]),
             happened(
                 """(SELECT id, move_id FROM settled WHERE move_id IS NOT NULL
                      UNION ALL
                     SELECT id, move_id FROM credited) source""",
                 "account_move",
                 "event.reversed_entry_id = source.move_id",
+                "event.date",
             ),
             *(
                 happened(
@@ -205,6 +189,6 @@ class DisputeClaimSince(models.AbstractModel):
                   FROM asked JOIN account_move invoice ON invoice.id = asked.move_id
                  WHERE invoice.state <> 'posted'
                 """,
-                len(period.days),
+                len(since.moments),
             ),
         ]
