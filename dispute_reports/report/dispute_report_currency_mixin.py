@@ -24,17 +24,26 @@ class DisputeReportCurrencyMixin(models.AbstractModel):
         """Override: answers sums in one currency to who shows no other."""
         names = {spec: spec for spec in aggregates}
         if self.env.context.get(ONE_CURRENCY) and CURRENCIES not in names:
-            names |= {
-                spec: f"{spec}_currency"
-                for spec in names
-                if spec.endswith(":sum") and self._fields[spec.partition(":")[0]].type == "monetary"
-            }
+            sums = [spec.removesuffix(":sum") for spec in names if spec.endswith(":sum")]
+            names |= {f"{name}:sum": spec for name, spec in self._get_converted_aggregates(sums).items()}
         groups = super().formatted_read_grouping_sets(
             domain, grouping_sets, list(names.values()), order=order
         )
         for row in (row for rows in groups for row in rows):
             row |= {spec: row[name] for spec, name in names.items()}
         return groups
+
+    @api.model
+    def _get_converted_aggregates(self, names):
+        """The aggregates of amounts where a group has several currencies.
+
+        :return: ``{field: spec of the aggregate}``
+        """
+        return {
+            name: f"{name}:sum_currency"
+            for name in names
+            if name in self._fields and self._fields[name].type == "monetary"
+        }
 
     def _read_group_select(self, aggregate_spec, query):
         name, _separator, function = aggregate_spec.partition(":")

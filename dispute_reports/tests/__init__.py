@@ -12,6 +12,7 @@ from . import (
     test_kpi,
     test_report_currencies,
     test_report_days,
+    test_report_export,
     test_report_models,
     test_report_order,
     test_report_truth,

@@ -95,6 +95,27 @@ class TestDashboard(TransactionCase):
             formula = cells[card["baseline"].partition("!")[2]]
             self.assertRegex(formula, r"^=IFERROR\(IF\((.+)=0, \"\", \1\), \"\"\)$")
 
+    def test_menu_of_disputes_opens_it(self):
+        """Not the board that happens to come first in Dashboards."""
+        action = self.env.ref("dispute_reports.menu_dispute_dashboard").action
+        dashboard = self.env.ref("dispute_reports.spreadsheet_dashboard_disputes")
+        self.assertEqual(
+            (action.tag, action.params), ("action_spreadsheet_dashboard", {"dashboard_id": dashboard.id})
+        )
+
+    def test_titles_of_tables_are_words_that_are_translated(self):
+        """Odoo translates the words of cells, but neither the names of pivots nor of their measures."""
+        with file_open(SAMPLE) as file:
+            books = (self.book, json.load(file))
+        for book in books:
+            cells = book["sheets"][0]["cells"]
+            self.assertEqual(
+                [cells[xc] for xc in ("E46", "F46", "G46")],
+                ['=_t("Customer")', '=_t("Cases")', '=_t("Disputed")'],
+            )
+        # Without its titles of columns and of measures.
+        self.assertRegex(self.book["sheets"][0]["cells"]["E47"], r"^=PIVOT\(.+, FALSE, \d+, FALSE\)$")
+
     def test_words_on_cards(self):
         """They fit on a phone, and what stands behind a number is right for one as for many."""
         self.assertEqual(len(self.cards), 15)

@@ -1,11 +1,9 @@
 import io
-import json
 from datetime import date, datetime
 from unittest.mock import patch
 
 import openpyxl
 
-from odoo import http
 from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import HttpCase, new_test_user, tagged
@@ -314,35 +312,6 @@ class TestDisputeWorkbookDownload(DisputeReportCommon, HttpCase):
         group = self.env.ref("dispute_management.group_dispute_viewer")
         self.viewer.sudo().group_ids = [Command.unlink(group.id)]
         self.assertEqual(self._download(self.viewer).status_code, 404)
-
-    def test_export_of_the_list(self):
-        """Odoo's own export of the list, grouped, tells the same figures."""
-        self.viewer.sudo().group_ids = [Command.link(self.env.ref("base.group_allow_export").id)]
-        self.authenticate(self.viewer.login, f"{self.viewer.login}-password")
-        names = ["name", "date_opened", "amount_disputed", "cycle_days", "valid_amount_rate"]
-        options = {
-            "model": "dispute.report",
-            "fields": [
-                {"name": name, "label": name, "type": self.env["dispute.report"]._fields[name].type}
-                for name in names
-            ],
-            "ids": False,
-            "domain": [],
-            "groupby": ["reason_id"],
-            "context": {},
-            "import_compat": False,
-        }
-        response = self.url_open(
-            "/web/export/xlsx",
-            data={"data": json.dumps(options), "csrf_token": http.Request.csrf_token(self)},
-        )
-        self.assertEqual(response.status_code, 200)
-        sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
-        rows = {row[0].strip(): row for row in sheet.iter_rows(values_only=True)}
-        self.assertEqual(rows[f"{self.price.display_name} (3)"][2:], (340, 20, 100 / 300))
-        # No mean and no rate where nothing was closed.
-        self.assertEqual(rows[f"{self.quantity.display_name} (1)"][2:], (150, None, None))
-        self.assertIn(datetime(2025, 2, 1), rows[self.credited.name])
 
     def test_unknown_workbook(self):
         self.assertEqual(self._download(self.viewer, self.workbook.id + 1000).status_code, 404)
