@@ -89,7 +89,7 @@ class DisputeWatch(models.AbstractModel):
         model, column = SUBJECTS[name]
         report = self.env[model]
         subject = SQL.identifier(*column.split("."))
-        day = report._sql_local_date(SQL("dispute.date_opened"))
+        day = report._sql_local_date(SQL("dispute.date_opened"), SQL("COALESCE(calendar.tz, 'UTC')"))
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(

@@ -1,4 +1,6 @@
 from . import dispute_report_clock_mixin
+from . import dispute_report_company_mixin
+from . import dispute_report_formula_mixin
 from . import dispute_report_day_mixin
 from . import dispute_report_currency_mixin
 from . import dispute_report_order_mixin

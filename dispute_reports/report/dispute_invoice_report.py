@@ -16,6 +16,12 @@ class DisputeInvoiceReport(models.Model):
     _rec_name = "move_id"
     _order = "invoice_date desc, id desc"
 
+    _formulas = {
+        "count": "1",
+        "count_disputed": "%(is_disputed)s::int",
+        "amount_disputed": "CASE WHEN %(is_disputed)s THEN %(amount_invoiced)s ELSE 0 END",
+        "amount_claimed": "COALESCE(%(claimed)s, 0)",
+    }
     _ratios = {
         "dispute_rate": ("count_disputed", "count"),
         "dispute_rate_amount": ("amount_disputed", "amount_invoiced"),
@@ -62,7 +68,6 @@ class DisputeInvoiceReport(models.Model):
             """
             SELECT
                 move.id,
-                1 AS count,
                 move.id AS move_id,
                 move.company_id,
                 company.currency_id AS company_currency_id,
@@ -71,10 +76,8 @@ class DisputeInvoiceReport(models.Model):
                 move.invoice_user_id,
                 move.invoice_date,
                 claim.is_there AS is_disputed,
-                claim.is_there::int AS count_disputed,
                 move.amount_total_signed AS amount_invoiced,
-                CASE WHEN claim.is_there THEN move.amount_total_signed ELSE 0 END AS amount_disputed,
-                COALESCE(claim.amount, 0) AS amount_claimed
+                claim.amount AS claimed
             """
         )
 
@@ -90,11 +93,11 @@ class DisputeInvoiceReport(models.Model):
                     SELECT COUNT(*) > 0 AS is_there, SUM(%s) AS amount
                       FROM dispute_line line
                      WHERE line.move_id = move.id
-                       AND NOT EXISTS (
-                            SELECT
+                       AND line.case_id NOT IN (
+                            SELECT merged.id
                               FROM dispute_resolution resolution
                               JOIN dispute_case merged ON merged.resolution_id = resolution.id
-                             WHERE resolution.code = 'MRG' AND merged.id = line.case_id
+                             WHERE resolution.code = 'MRG'
                        )
                 ) claim
             """,

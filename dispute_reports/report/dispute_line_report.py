@@ -16,6 +16,13 @@ class DisputeLineReport(models.Model):
     _rec_name = "case_id"
     _order = "date_opened desc, id desc"
 
+    _formulas = {
+        "amount_disputed": " + ".join(f"%({name})s" for name in AMOUNT_PARTS),
+        "amount_decided": "CASE WHEN %(is_decided)s THEN %(amount_disputed)s ELSE 0 END",
+        "amount_valid": "CASE WHEN %(is_decided)s AND %(is_right)s THEN %(amount_disputed)s ELSE 0 END",
+        "amount_closed": "CASE WHEN %(is_closed)s THEN %(amount_disputed)s ELSE 0 END",
+        "amount_given_back": "CASE WHEN %(is_closed)s THEN %(amount_credited)s + %(amount_refunded)s ELSE 0 END",
+    }
     _ratios = {
         "is_valid": ("amount_valid", "amount_decided"),
         "credit_rate": ("amount_given_back", "amount_closed"),
@@ -61,7 +68,6 @@ class DisputeLineReport(models.Model):
             *(f"{name}_company" for name in AMOUNT_PARTS),
         ],
         "dispute.case": ["is_valid"],
-        "dispute.resolution": ["is_decided"],
         "account.move": ["invoice_date", "invoice_user_id"],
         "account.move.line": ["product_id"],
         "product.product": ["product_tmpl_id"],
@@ -70,9 +76,6 @@ class DisputeLineReport(models.Model):
 
     @api.model
     def _select(self) -> SQL:
-        parts = [SQL.identifier("line", f"{name}_company") for name in AMOUNT_PARTS]
-        claim = SQL("(%s)", SQL(" + ").join(parts))
-        decided = SQL("(dispute.is_closed AND resolution.is_decided IS TRUE)")
         return SQL(
             """
             %(select)s,
@@ -85,22 +88,14 @@ class DisputeLineReport(models.Model):
             move.invoice_user_id,
             item.product_id,
             template.categ_id AS product_categ_id,
-            %(amounts)s,
-            %(claim)s AS amount_disputed,
-            CASE WHEN %(decided)s THEN %(claim)s ELSE 0 END AS amount_decided,
-            CASE WHEN %(decided)s AND dispute.is_valid THEN %(claim)s ELSE 0 END AS amount_valid,
-            CASE WHEN dispute.is_closed THEN %(claim)s ELSE 0 END AS amount_closed,
-            CASE WHEN dispute.is_closed
-                 THEN line.amount_credited_company + line.amount_refunded_company ELSE 0 END
-                AS amount_given_back
+            dispute.is_valid AS is_right,
+            %(amounts)s
             """,
             select=super()._select(),
             amounts=SQL(", ").join(
-                SQL("%s AS %s", part, SQL.identifier(name))
-                for part, name in zip(parts, AMOUNT_PARTS, strict=True)
+                SQL("%s AS %s", SQL.identifier("line", f"{name}_company"), SQL.identifier(name))
+                for name in AMOUNT_PARTS
             ),
-            claim=claim,
-            decided=decided,
         )
 
     @api.model

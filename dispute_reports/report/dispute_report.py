@@ -29,6 +29,44 @@ class DisputeReport(models.Model):
 
     _instants = {"date_opened": ("opened_at", None), "date_closed": ("closed_at", "is_closed")}
 
+    _formulas = {
+        "waiting_on": "CASE WHEN NOT %(is_closed)s THEN %(turn)s END",
+        "is_reopened": "COALESCE(%(reopen_count)s, 0) > 0",
+        "is_escalated": "%(escalated_id)s IS NOT NULL",
+        "is_repeat": """EXISTS (
+            SELECT FROM dispute_case earlier
+             WHERE earlier.partner_id = %(partner_id)s
+               AND earlier.company_id = %(company_id)s
+               AND earlier.id <> %(case_id)s
+               AND earlier.merged_into_id IS NULL
+               AND (earlier.date_opened, earlier.id) < (%(opened_at)s, %(case_id)s)
+               AND earlier.date_opened >= %(opened_at)s - INTERVAL '12 months'
+        )""",
+        "validity": """CASE WHEN NOT %(is_closed)s THEN NULL
+            WHEN %(way_is_decided)s IS NOT TRUE THEN 'undecided'
+            WHEN %(is_right)s THEN 'valid'
+            ELSE 'not_valid' END""",
+        "was_right": "%(is_decided)s AND %(is_right)s IS TRUE",
+        "was_wrong": "%(is_decided)s AND %(is_right)s IS NOT TRUE",
+        "count_decided": "(%(is_decided)s)::int",
+        "count_valid": "(%(was_right)s)::int",
+        "count_ever_closed": "(%(is_closed)s OR %(is_reopened)s)::int",
+        "count_reopened": "(%(is_reopened)s)::int",
+        "count_escalated": "(%(is_escalated)s)::int",
+        "count_repeat": "(%(is_repeat)s)::int",
+        "amount_decided": "CASE WHEN %(is_decided)s THEN %(amount_disputed)s ELSE 0 END",
+        "amount_valid": "CASE WHEN %(was_right)s THEN %(amount_disputed)s ELSE 0 END",
+        "amount_closed": "CASE WHEN %(is_closed)s THEN %(amount_disputed)s ELSE 0 END",
+        "amount_given_back": "CASE WHEN %(is_closed)s THEN %(amount_credited)s + %(amount_refunded)s ELSE 0 END",
+        "amount_lost": "CASE WHEN %(is_closed)s THEN %(amount_written_off)s ELSE 0 END",
+        "amount_recovered": "CASE WHEN %(was_wrong)s THEN %(amount_paid_after)s ELSE 0 END",
+        "amount_recoverable": """CASE WHEN %(was_wrong)s
+            THEN %(amount_paid_after)s + %(amount_rejected)s + %(amount_written_off)s ELSE 0 END""",
+        "amount_expected": """CASE WHEN %(is_closed)s THEN 0
+            ELSE ROUND((%(amount_open)s * COALESCE(%(past_credit_rate)s, 0))::numeric, %(decimals)s) END""",
+        "rating_sum": "COALESCE(%(points)s, 0)",
+        "rating_count": "COALESCE(%(ratings)s, 0)",
+    }
     _ratios = {
         "is_valid": ("count_valid", "count_decided"),
         "valid_amount_rate": ("amount_valid", "amount_decided"),
@@ -133,7 +171,6 @@ class DisputeReport(models.Model):
             "closed_days",
             *(f"{name}_company" for name in AMOUNT_FIELDS),
         ],
-        "dispute.resolution": ["is_decided"],
         "dispute.escalation.log": ["case_id", "is_failed"],
         "rating.rating": ["res_id", "res_model", "rating", "consumed"],
     }
@@ -162,72 +199,22 @@ class DisputeReport(models.Model):
             dispute.pipeline_id,
             dispute.stage_id,
             dispute.stage_kind,
-            CASE WHEN NOT dispute.is_closed THEN dispute.waiting_on END AS waiting_on,
+            dispute.waiting_on AS turn,
             dispute.priority,
-            CASE WHEN dispute.is_closed THEN %(date_closed)s END AS date_closed,
             dispute.date_closed AS closed_at,
             dispute.date_deadline,
-            %(figures)s
+            dispute.reopen_count,
+            dispute.is_valid AS is_right,
+            %(amounts)s,
+            escalation.case_id AS escalated_id,
+            past.credit_rate AS past_credit_rate,
+            rated.points,
+            rated.ratings
             """,
             select=super()._select(),
-            date_closed=self._sql_local_date(SQL("dispute.date_closed")),
-            figures=self._select_figures(),
-        )
-
-    @api.model
-    def _select_figures(self) -> SQL:
-        """Amounts and counts of a case, and what rates are made of."""
-        return SQL(
-            """
-            %(amounts)s,
-            dispute.reopen_count,
-            COALESCE(dispute.reopen_count, 0) > 0 AS is_reopened,
-            (COALESCE(dispute.reopen_count, 0) > 0)::int AS count_reopened,
-            (dispute.is_closed OR COALESCE(dispute.reopen_count, 0) > 0)::int AS count_ever_closed,
-            escalation.case_id IS NOT NULL AS is_escalated,
-            (escalation.case_id IS NOT NULL)::int AS count_escalated,
-            %(is_repeat)s AS is_repeat,
-            %(is_repeat)s::int AS count_repeat,
-            CASE WHEN NOT dispute.is_closed THEN NULL
-                 WHEN resolution.is_decided IS NOT TRUE THEN 'undecided'
-                 WHEN dispute.is_valid THEN 'valid'
-                 ELSE 'not_valid' END AS validity,
-            %(decided)s::int AS count_decided,
-            (%(decided)s AND dispute.is_valid IS TRUE)::int AS count_valid,
-            CASE WHEN %(decided)s THEN dispute.amount_disputed_company ELSE 0 END AS amount_decided,
-            CASE WHEN %(decided)s AND dispute.is_valid THEN dispute.amount_disputed_company ELSE 0 END
-                AS amount_valid,
-            CASE WHEN dispute.is_closed THEN dispute.amount_disputed_company ELSE 0 END AS amount_closed,
-            CASE WHEN dispute.is_closed
-                 THEN dispute.amount_credited_company + dispute.amount_refunded_company ELSE 0 END
-                AS amount_given_back,
-            CASE WHEN dispute.is_closed THEN dispute.amount_written_off_company ELSE 0 END AS amount_lost,
-            CASE WHEN %(decided)s AND dispute.is_valid IS NOT TRUE
-                 THEN dispute.amount_paid_after_company ELSE 0 END AS amount_recovered,
-            CASE WHEN %(decided)s AND dispute.is_valid IS NOT TRUE
-                 THEN dispute.amount_paid_after_company + dispute.amount_rejected_company
-                    + dispute.amount_written_off_company ELSE 0 END AS amount_recoverable,
-            CASE WHEN dispute.is_closed THEN 0
-                 ELSE ROUND((dispute.amount_open_company * COALESCE(past.credit_rate, 0))::numeric,
-                            currency.decimal_places) END AS amount_expected,
-            COALESCE(rated.points, 0) AS rating_sum,
-            COALESCE(rated.ratings, 0) AS rating_count
-            """,
             amounts=SQL(", ").join(
                 SQL("%s AS %s", SQL.identifier("dispute", f"{name}_company"), SQL.identifier(name))
                 for name in AMOUNT_FIELDS
-            ),
-            decided=SQL("(dispute.is_closed AND resolution.is_decided IS TRUE)"),
-            is_repeat=SQL(
-                """EXISTS (
-                    SELECT FROM dispute_case earlier
-                     WHERE earlier.partner_id = dispute.partner_id
-                       AND earlier.company_id = dispute.company_id
-                       AND earlier.id <> dispute.id
-                       AND earlier.merged_into_id IS NULL
-                       AND (earlier.date_opened, earlier.id) < (dispute.date_opened, dispute.id)
-                       AND earlier.date_opened >= dispute.date_opened - INTERVAL '12 months'
-                )"""
             ),
         )
 

@@ -7,12 +7,23 @@ from .measure_fields import money
 class DisputeReportCostMixin(models.AbstractModel):
     """What disputes cost: losses, goodwill, and money that came late.
 
-    Other credits stand beside it: a credited duplicate is no loss.
+    Other credits stand beside it: a credited duplicate is no loss. The amounts of the case and the
+    day on which it was closed are the report's own.
     """
 
     _name = "dispute.report.cost.mixin"
     _description = "Cost of Disputes"
     _inherit = ["dispute.report.mixin"]
+
+    _formulas = {
+        "amount_goodwill": """CASE WHEN %(is_closed)s AND %(way)s = 'GWL'
+            THEN %(amount_credited)s + %(amount_refunded)s ELSE 0 END""",
+        "amount_delay": """ROUND((
+            %(amount_disputed)s
+            * (COALESCE(%(date_closed)s, %(today)s) - %(date_opened)s - COALESCE(%(closed_days)s, 0))::float8
+            * COALESCE(%(delay_rate)s, 0) / 36500)::numeric, %(decimals)s)""",
+        "amount_cost": "%(amount_written_off)s + %(amount_goodwill)s + %(amount_delay)s",
+    }
 
     amount_goodwill = money("Goodwill", "Credited or refunded on cases closed as goodwill.")
     amount_delay = money(
@@ -25,27 +36,9 @@ class DisputeReportCostMixin(models.AbstractModel):
 
     @api.model
     def _select(self) -> SQL:
-        goodwill = SQL(
-            """(CASE WHEN dispute.is_closed AND resolution.code = 'GWL'
-                THEN dispute.amount_credited_company + dispute.amount_refunded_company ELSE 0 END)"""
-        )
-        delay = SQL(
-            """ROUND((dispute.amount_disputed_company * %s * COALESCE(company.dispute_delay_rate, 0) / 36500
-                )::numeric, currency.decimal_places)""",
-            self._sql_days_open(
-                SQL("CASE WHEN dispute.is_closed THEN dispute.date_closed ELSE %s END", self._sql_now())
-            ),
-        )
         return SQL(
-            """
-            %(select)s,
-            %(goodwill)s AS amount_goodwill,
-            %(delay)s AS amount_delay,
-            dispute.amount_written_off_company + %(goodwill)s + %(delay)s AS amount_cost
-            """,
-            select=super()._select(),
-            goodwill=goodwill,
-            delay=delay,
+            "%s, company.dispute_delay_rate AS delay_rate, currency.decimal_places AS decimals",
+            super()._select(),
         )
 
     @api.model

@@ -16,6 +16,7 @@ class DisputeReportCurrencyMixin(models.AbstractModel):
     """
 
     _name = "dispute.report.currency.mixin"
+    _inherit = ["dispute.report.company.mixin"]
     _description = "Currencies of Dispute Reports"
 
     @api.model
@@ -52,6 +53,8 @@ class DisputeReportCurrencyMixin(models.AbstractModel):
             if only:
                 return SQL("CASE WHEN COUNT(*) > 0 THEN ARRAY[%s] END", only.id)
         if function == "sum_currency" and self._fields[name].type == "monetary":
+            if not self._get_company_rates():
+                return SQL("SUM(%s)", self._field_to_sql(self._table, name, query))
             return SQL(
                 "ROUND(SUM(%s)::numeric, %s)",
                 self._sql_in_one_currency(name, query),
@@ -76,29 +79,9 @@ class DisputeReportCurrencyMixin(models.AbstractModel):
     @api.model
     def _get_company_rates(self):
         """:return: ``{currency: what one of it is worth}``, of the currencies of rows but the company's own"""
+        companies = self._get_known_companies() or self._get_row_companies()
         own, today = self.env.company.currency_id, fields.Date.context_today(self)
         return {
             currency: currency._get_conversion_rate(currency, own, self.env.company, today)
-            for currency in self._get_row_companies().currency_id - own
+            for currency in companies.currency_id - own
         }
-
-    @api.model
-    def _get_only_currency(self):
-        """The currency of all rows that the user may read, where their companies share one.
-
-        Web clients ask of what currencies amounts are, and for their sum in that of the company,
-        with all amounts: to look it up row by row takes longer than the figures.
-
-        :return: res.currency, empty when there may be several
-        """
-        # Who is above the rules may be shown rows of companies that come later.
-        currencies = self.env["res.currency"] if self.env.su else self.env.companies.currency_id
-        return currencies if len(currencies) == 1 else currencies.browse()
-
-    @api.model
-    def _get_row_companies(self):
-        """:return: res.company that rows may be of"""
-        # Who is above the rules reads rows of all companies.
-        if self.env.su:
-            return self.env["res.company"].with_context(active_test=False).search([])
-        return self.env.companies

@@ -18,10 +18,33 @@ class DisputeReportDayMixin(models.AbstractModel):
     """
 
     _name = "dispute.report.day.mixin"
+    _inherit = ["dispute.report.formula.mixin", "dispute.report.company.mixin"]
     _description = "Days in Dispute Reports"
 
     #: ``{field: (column of the query with the instant, column that says whether there is a day)}``
     _instants = {}
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr not in self._instants:
+            return super()._field_to_sql(alias, field_expr, query)
+        column, is_there = self._instants[field_expr]
+        day = self._sql_local_date(SQL.identifier(alias, column), SQL.identifier(alias, "zone"))
+        return SQL("(CASE WHEN %s THEN %s END)", SQL.identifier(alias, is_there), day) if is_there else day
+
+    def _sql_term(self, alias, name, query=None):
+        """Override: ``today`` is where the company of the row works."""
+        if name == "today":
+            return self._sql_local_date(self._sql_now(), SQL.identifier(alias, "zone"))
+        return super()._sql_term(alias, name, query)
+
+    @api.model
+    def _sql_local_date(self, moment: SQL, zone: SQL) -> SQL:
+        """The day on which ``moment`` fell where the company works.
+
+        :param zone: the time zone of the company of a row, for where they have several
+        """
+        only = self._get_only_zone()
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, only or zone)
 
     @api.model
     def _search(self, domain, *args, **kwargs):

@@ -8,13 +8,17 @@ class DisputeReportFigureMixin(models.AbstractModel):
     A rate is a ratio of sums, in one currency, and a percentile one of the rows of the group,
     never a mean of others; :attr:`_ratios` and :attr:`_percentiles` say of what.
 
-    Who mixes this in defines ``_select``, ``_from`` and ``_where``; other addons add columns by
-    extending them.
+    Who mixes this in defines ``_select``, ``_from`` and ``_where``, and what is worked out of
+    their columns in :attr:`_formulas`; other addons add columns by extending them.
     """
 
     _name = "dispute.report.figure.mixin"
     _description = "Figures of Dispute Reports"
-    _inherit = ["dispute.report.currency.mixin", "dispute.report.order.mixin"]
+    _inherit = [
+        "dispute.report.formula.mixin",
+        "dispute.report.currency.mixin",
+        "dispute.report.order.mixin",
+    ]
 
     #: ``{field: (numerator, denominator)}``, both fields of the report.
     _ratios = {}

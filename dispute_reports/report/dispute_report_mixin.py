@@ -14,6 +14,10 @@ class DisputeReportMixin(models.AbstractModel):
     _inherit = ["dispute.report.clock.mixin", "dispute.report.day.mixin", "dispute.report.figure.mixin"]
 
     _instants = {"date_opened": ("opened_at", None)}
+    _formulas = {
+        "count": "1",
+        "is_decided": "%(is_closed)s AND %(way_is_decided)s IS TRUE",
+    }
 
     case_id = fields.Many2one("dispute.case", readonly=True)
     count = fields.Integer(string="Rows", readonly=True)
@@ -53,7 +57,7 @@ class DisputeReportMixin(models.AbstractModel):
             "closed_days",
         ],
         "dispute.cause": ["department_id"],
-        "dispute.resolution": ["code"],
+        "dispute.resolution": ["code", "is_decided"],
         "dispute.team": ["calendar_id"],
         "res.partner": ["country_id"],
         "res.company": ["resource_calendar_id"],
@@ -77,7 +81,6 @@ class DisputeReportMixin(models.AbstractModel):
         return SQL(
             """
             SELECT
-                1 AS count,
                 dispute.id AS case_id,
                 dispute.company_id,
                 dispute.company_currency_id,
@@ -91,10 +94,11 @@ class DisputeReportMixin(models.AbstractModel):
                 dispute.user_id,
                 dispute.source,
                 dispute.is_closed,
-                %s AS date_opened,
-                dispute.date_opened AS opened_at
-            """,
-            self._sql_local_date(SQL("dispute.date_opened")),
+                resolution.is_decided AS way_is_decided,
+                resolution.code AS way,
+                dispute.date_opened AS opened_at,
+                COALESCE(calendar.tz, 'UTC') AS zone
+            """
         )
 
     @api.model
@@ -113,30 +117,18 @@ class DisputeReportMixin(models.AbstractModel):
 
     @api.model
     def _where(self) -> SQL:
-        return SQL("WHERE resolution.code IS DISTINCT FROM 'MRG'")
-
-    @api.model
-    def _sql_local_date(self, moment: SQL) -> SQL:
-        """The day on which ``moment`` fell where the company works."""
-        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE COALESCE(calendar.tz, 'UTC'))::date", moment)
-
-    @api.model
-    def _sql_days_open(self, until: SQL) -> SQL:
-        """Days from opening to ``until``, less those for which the case was closed."""
         return SQL(
-            "(%s - %s - COALESCE(dispute.closed_days, 0))::float8",
-            self._sql_local_date(until),
-            self._sql_local_date(SQL("dispute.date_opened")),
+            """
+            WHERE (dispute.resolution_id IS NULL OR dispute.resolution_id <> ALL (ARRAY(
+                SELECT id FROM dispute_resolution WHERE code = 'MRG'
+            )))
+            """
         )
 
     @api.model
     def _sql_calendar(self) -> SQL:
         """The working calendar of the case: that of its team, else of the company."""
         return SQL("COALESCE(team.calendar_id, company.resource_calendar_id)")
-
-    @api.model
-    def _sql_now(self) -> SQL:
-        return SQL("%s::timestamp", fields.Datetime.now())
 
     # === ACTIONS ===
 

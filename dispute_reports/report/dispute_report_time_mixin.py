@@ -26,6 +26,19 @@ class DisputeReportTimeMixin(models.AbstractModel):
         "first_response_hours_p90": (0.9, "first_response_hours"),
     }
 
+    _formulas = {
+        "worked": "COALESCE(%(hours_worked)s, 0)",
+        "day": "COALESCE(NULLIF(%(hours_per_day)s, 0), 24)",
+        # A case without a day of closing is open.
+        "cycle_days": "(%(date_closed)s - %(date_opened)s - COALESCE(%(closed_days)s, 0))::float8",
+        "open_days": """CASE WHEN NOT %(is_closed)s
+            THEN (%(today)s - %(date_opened)s - COALESCE(%(closed_days)s, 0))::float8 END""",
+        "age": """(ARRAY['1_0_7', '2_8_14', '3_15_30', '4_31_60', '5_61_90', '6_over_90'])[
+            1 + width_bucket(%(open_days)s, ARRAY[8, 15, 31, 61, 91]::float8[])]""",
+        "cycle_working_days": "CASE WHEN %(is_closed)s THEN %(worked)s / %(day)s END",
+        "handling_days": "CASE WHEN %(is_closed)s THEN COALESCE(%(hours_handled)s, 0) / %(day)s END",
+    }
+
     age = fields.Selection(
         selection=[
             ("1_0_7", "0-7 days"),
@@ -100,30 +113,16 @@ class DisputeReportTimeMixin(models.AbstractModel):
         return SQL(
             """
             %(select)s,
-            CASE WHEN dispute.is_closed THEN %(until_closed)s END AS cycle_days,
-            CASE WHEN NOT dispute.is_closed THEN %(until_now)s END AS open_days,
-            CASE WHEN dispute.is_closed THEN NULL
-                 WHEN %(until_now)s <= 7 THEN '1_0_7'
-                 WHEN %(until_now)s <= 14 THEN '2_8_14'
-                 WHEN %(until_now)s <= 30 THEN '3_15_30'
-                 WHEN %(until_now)s <= 60 THEN '4_31_60'
-                 WHEN %(until_now)s <= 90 THEN '5_61_90'
-                 ELSE '6_over_90' END AS age,
-            CASE WHEN dispute.is_closed THEN COALESCE(spent.worked, 0) / %(day)s END AS cycle_working_days,
-            CASE WHEN dispute.is_closed THEN COALESCE(spent.handled, 0) / %(day)s END AS handling_days,
-            COALESCE(spent.worked, 0) AS worked_hours,
+            dispute.closed_days,
+            spent.worked AS hours_worked,
+            spent.handled AS hours_handled,
             spent.running_since,
-            %(day)s AS hours_per_day,
+            CASE WHEN team.calendar_id IS NULL THEN calendar.hours_per_day
+                 ELSE team_calendar.hours_per_day END AS hours_per_day,
             dispute.date_first_response,
             %(calendar)s AS calendar_id
             """,
             select=super()._select(),
-            until_closed=self._sql_days_open(SQL("dispute.date_closed")),
-            until_now=self._sql_days_open(self._sql_now()),
-            day=SQL(
-                """COALESCE(NULLIF(CASE WHEN team.calendar_id IS NULL THEN calendar.hours_per_day
-                    ELSE team_calendar.hours_per_day END, 0), 24)"""
-            ),
             calendar=self._sql_calendar(),
         )
 
@@ -157,9 +156,9 @@ class DisputeReportTimeMixin(models.AbstractModel):
             return SQL(
                 "(CASE WHEN NOT %s THEN (%s + COALESCE(%s, 0)) / %s END)",
                 column("is_closed"),
-                column("worked_hours"),
+                self._sql_term(alias, "worked", query),
                 self._sql_worked_hours(column("calendar_id"), column("running_since"), self._sql_now()),
-                column("hours_per_day"),
+                self._sql_term(alias, "day", query),
             )
         if field_expr == "first_response_hours":
             return SQL(

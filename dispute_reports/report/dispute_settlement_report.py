@@ -23,6 +23,30 @@ class DisputeSettlementReport(models.Model):
         "date_executed": ("executed_at", None),
     }
 
+    _formulas = {
+        # Company currency a unit of the document's: as an invoice is booked, else that of the claim.
+        "rate": """COALESCE(
+            NULLIF(%(booked)s, 0) / NULLIF(%(invoiced)s, 0),
+            1 / NULLIF(%(invoice_rate)s, 0),
+            %(claim)s / NULLIF(%(claim_in_currency)s, 0),
+            1)""",
+        "amount": "ROUND((%(amount_settled)s * %(rate)s)::numeric, %(decimals)s)",
+        "amount_proposed": "CASE WHEN %(proposed_at)s IS NOT NULL THEN %(amount)s ELSE 0 END",
+        "amount_approved": """CASE WHEN %(state)s IN ('approved', 'proposed', 'accepted', 'processing', 'executed')
+            THEN %(amount)s ELSE 0 END""",
+        "is_executed": "%(state)s = 'executed'",
+        "amount_executed": "CASE WHEN %(is_executed)s THEN %(amount)s ELSE 0 END",
+        "decision": """CASE WHEN %(approval)s IS NOT NULL THEN %(approval)s
+            WHEN %(is_automatic)s THEN 'automatic' END""",
+        "count_decided": "(%(approval)s IS NOT NULL)::int",
+        "count_approved": "(%(approval)s IS NOT DISTINCT FROM 'approved')::int",
+        "is_accepted": """%(offered_at)s IS NOT NULL
+            AND %(state)s IN ('accepted', 'processing', 'executed')""",
+        "count_answered": "(%(is_accepted)s OR %(state)s IN ('declined', 'expired'))::int",
+        "count_accepted": "(%(is_accepted)s)::int",
+        "turnaround_days": "CASE WHEN %(is_executed)s THEN (%(date_executed)s - %(date_opened)s)::float8 END",
+        "execution_days": "CASE WHEN %(is_executed)s THEN (%(date_executed)s - %(date_proposed)s)::float8 END",
+    }
     _ratios = {
         "approval_rate": ("count_approved", "count_decided"),
         "acceptance_rate": ("count_accepted", "count_answered"),
@@ -97,15 +121,6 @@ class DisputeSettlementReport(models.Model):
 
     @api.model
     def _select(self) -> SQL:
-        dates = {
-            name: self._sql_local_date(SQL.identifier(table, column))
-            for name, table, column in (
-                ("opened", "dispute", "date_opened"),
-                ("proposed", "settlement", "date_proposed"),
-                ("decided", "approval", "date"),
-                ("executed", "settlement", "date_executed"),
-            )
-        }
         return SQL(
             """
             %(select)s,
@@ -113,54 +128,25 @@ class DisputeSettlementReport(models.Model):
             item.settlement_id,
             item.kind,
             item.move_id,
+            item.amount AS amount_settled,
             settlement.state,
+            settlement.is_automatic,
             settlement.user_id AS proposer_id,
             approval.user_id AS approver_id,
-            CASE WHEN approval.state IS NOT NULL THEN approval.state
-                 WHEN settlement.is_automatic THEN 'automatic' END AS decision,
-            %(proposed)s AS date_proposed,
-            %(decided)s AS date_decided,
-            %(executed)s AS date_executed,
+            approval.state AS approval,
             settlement.date_proposed AS proposed_at,
-            approval.date AS decided_at,
+            settlement.date_offered AS offered_at,
             settlement.date_executed AS executed_at,
-            %(amount)s AS amount,
-            CASE WHEN settlement.date_proposed IS NOT NULL THEN %(amount)s ELSE 0 END AS amount_proposed,
-            CASE WHEN %(approved)s THEN %(amount)s ELSE 0 END AS amount_approved,
-            CASE WHEN settlement.state = 'executed' THEN %(amount)s ELSE 0 END AS amount_executed,
-            (approval.state IS NOT NULL)::int AS count_decided,
-            (approval.state IS NOT DISTINCT FROM 'approved')::int AS count_approved,
-            (%(accepted)s OR settlement.state IN ('declined', 'expired'))::int AS count_answered,
-            %(accepted)s::int AS count_accepted,
-            CASE WHEN settlement.state = 'executed' THEN (%(executed)s - %(opened)s)::float8 END
-                AS turnaround_days,
-            CASE WHEN settlement.state = 'executed' THEN (%(executed)s - %(proposed)s)::float8 END
-                AS execution_days
+            approval.date AS decided_at,
+            invoice.amount_total AS invoiced,
+            invoice.amount_total_signed AS booked,
+            invoice.invoice_currency_rate AS invoice_rate,
+            %(claim)s AS claim,
+            line.amount AS claim_in_currency,
+            currency.decimal_places AS decimals
             """,
             select=super()._select(),
-            amount=SQL("ROUND((item.amount * %s)::numeric, currency.decimal_places)", self._sql_rate()),
-            approved=SQL(
-                "settlement.state IN ('approved', 'proposed', 'accepted', 'processing', 'executed')"
-            ),
-            accepted=SQL(
-                """(settlement.date_offered IS NOT NULL
-                    AND settlement.state IN ('accepted', 'processing', 'executed'))"""
-            ),
-            **dates,
-        )
-
-    @api.model
-    def _sql_rate(self) -> SQL:
-        """Company currency a unit of the document's: as an invoice is booked, else that of the claim."""
-        claim = SQL(" + ").join(SQL.identifier("line", f"{name}_company") for name in AMOUNT_PARTS)
-        return SQL(
-            """COALESCE(
-                NULLIF(invoice.amount_total_signed, 0) / NULLIF(invoice.amount_total, 0),
-                1 / NULLIF(invoice.invoice_currency_rate, 0),
-                (%s) / NULLIF(line.amount, 0),
-                1
-            )""",
-            claim,
+            claim=SQL(" + ").join(SQL.identifier("line", f"{name}_company") for name in AMOUNT_PARTS),
         )
 
     @api.model

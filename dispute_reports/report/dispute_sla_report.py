@@ -22,6 +22,22 @@ class DisputeSlaReport(models.Model):
         "date_reached": ("reached_at", None),
     }
 
+    _formulas = {
+        "is_met": "%(reached_at)s IS NOT NULL AND %(is_late)s IS NOT TRUE",
+        "is_failed": """%(is_late)s IS TRUE
+            OR (%(reached_at)s IS NULL AND %(paused_at)s IS NULL AND %(deadline_at)s < %(now)s)""",
+        "state": """CASE WHEN %(is_failed)s THEN 'breached'
+            WHEN %(is_met)s THEN 'reached'
+            WHEN %(paused_at)s IS NOT NULL THEN 'paused'
+            ELSE 'running' END""",
+        "hours_used": "CASE WHEN %(reached_at)s IS NOT NULL THEN %(hours_run)s END",
+        "hours_paused": "CASE WHEN %(reached_at)s IS NOT NULL THEN %(hours_customer)s END",
+        "count_met": "(%(is_met)s)::int",
+        "count_failed": "(%(is_failed)s)::int",
+        "count_due": "(%(is_met)s OR %(is_failed)s)::int",
+        "late_when_ended": "CASE WHEN %(reached_at)s IS NOT NULL THEN %(hours_late_in_all)s END",
+        "late_until": "COALESCE(%(paused_at)s, %(now)s)",
+    }
     _ratios = {"attainment": ("count_met", "count_due")}
     _percentiles = {"hours_late_median": (0.5, "hours_late"), "hours_late_p90": (0.9, "hours_late")}
 
@@ -95,45 +111,25 @@ class DisputeSlaReport(models.Model):
 
     @api.model
     def _select(self) -> SQL:
-        failed = SQL(
-            """(promise.is_late IS TRUE OR (promise.date_reached IS NULL AND promise.date_paused IS NULL
-                AND promise.deadline < %s))""",
-            self._sql_now(),
-        )
-        met = SQL("(promise.date_reached IS NOT NULL AND promise.is_late IS NOT TRUE)")
         return SQL(
             """
-            %(select)s,
+            %s,
             promise.id,
             promise.policy_id,
             promise.target,
             promise.stage_kind AS target_kind,
-            CASE WHEN %(failed)s THEN 'breached'
-                 WHEN %(met)s THEN 'reached'
-                 WHEN promise.date_paused IS NOT NULL THEN 'paused'
-                 ELSE 'running' END AS state,
-            %(date_deadline)s AS date_deadline,
-            %(date_reached)s AS date_reached,
-            promise.hours_allowed,
-            CASE WHEN promise.date_reached IS NOT NULL THEN promise.hours_run END AS hours_used,
-            CASE WHEN promise.date_reached IS NOT NULL THEN promise.hours_paused END AS hours_paused,
-            %(met)s::int AS count_met,
-            %(failed)s::int AS count_failed,
-            (%(met)s OR %(failed)s)::int AS count_due,
-            %(failed)s AS is_failed,
-            CASE WHEN promise.date_reached IS NOT NULL THEN promise.hours_late END AS late_when_ended,
+            promise.is_late,
             promise.deadline AS deadline_at,
             promise.date_reached AS reached_at,
-            COALESCE(promise.date_paused, %(now)s) AS late_until,
+            promise.date_paused AS paused_at,
+            promise.hours_allowed,
+            promise.hours_run,
+            promise.hours_paused AS hours_customer,
+            promise.hours_late AS hours_late_in_all,
             promise.is_fixed,
             CASE WHEN promise.is_fixed IS NOT TRUE THEN promise.calendar_id END AS calendar_id
             """,
-            select=super()._select(),
-            failed=failed,
-            met=met,
-            date_deadline=self._sql_local_date(SQL("promise.deadline")),
-            date_reached=self._sql_local_date(SQL("promise.date_reached")),
-            now=self._sql_now(),
+            super()._select(),
         )
 
     @api.model
@@ -146,15 +142,17 @@ class DisputeSlaReport(models.Model):
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "hours_late":
-            return self._sql_hours_late(alias)
+            return self._sql_hours_late(alias, query)
         return super()._field_to_sql(alias, field_expr, query)
 
-    def _sql_hours_late(self, alias):
+    def _sql_hours_late(self, alias, query):
+        clocks = self._get_clocks()
+
         def column(name):
-            return SQL.identifier(alias, name)
+            return self._sql_term(alias, name, query)
 
         def worked(start, end):
-            return self._sql_worked_hours(column("calendar_id"), start, end)
+            return self._sql_worked_hours(column("calendar_id"), start, end, clocks)
 
         # What stopped the clock after the deadline: customers' turns, and being closed.
         turns = SQL(

@@ -22,6 +22,10 @@ class DisputeStageReport(models.Model):
         "date_left": ("left_at", None),
     }
 
+    _formulas = {
+        "is_running": "%(left_at)s IS NULL",
+        "hours": "EXTRACT(EPOCH FROM COALESCE(%(left_at)s, %(now)s) - %(entered_at)s)::float8 / 3600",
+    }
     _percentiles = {
         "hours_median": (0.5, "hours"),
         "hours_p90": (0.9, "hours"),
@@ -80,19 +84,12 @@ class DisputeStageReport(models.Model):
             stage.kind AS stage_kind,
             stay.waiting_on,
             stay.user_id AS mover_id,
-            %(date_entered)s AS date_entered,
-            %(date_left)s AS date_left,
-            stay.date_left IS NULL AS is_running,
-            EXTRACT(EPOCH FROM COALESCE(stay.date_left, %(now)s) - stay.date_entered)::float8 / 3600 AS hours,
             stay.working_hours AS worked_hours,
             stay.date_entered AS entered_at,
             stay.date_left AS left_at,
             %(calendar)s AS calendar_id
             """,
             select=super()._select(),
-            date_entered=self._sql_local_date(SQL("stay.date_entered")),
-            date_left=self._sql_local_date(SQL("stay.date_left")),
-            now=self._sql_now(),
             calendar=self._sql_calendar(),
         )
 
@@ -116,7 +113,7 @@ class DisputeStageReport(models.Model):
         if field_expr == "working_hours":
             return SQL(
                 "(CASE WHEN %s THEN %s ELSE %s END)",
-                SQL.identifier(alias, "is_running"),
+                self._sql_term(alias, "is_running", query),
                 self._sql_worked_hours(
                     SQL.identifier(alias, "calendar_id"), SQL.identifier(alias, "entered_at"), self._sql_now()
                 ),

@@ -192,8 +192,8 @@ class TestDisputeReport(DisputeReportCommon):
         report = self._get_report()
         report._read_group([], ["reason_id"], ["__count"])
         self.env.invalidate_all()
-        # Every page knows in what currencies its companies keep their books.
-        report.env.companies.currency_id.mapped("name")
+        # Every figure knows where its companies work, and in what currencies they keep their books.
+        report._get_only_zone()
         with self.assertQueryCount(1):
             report._read_group(
                 [], ["date_opened:month"], ["count:sum", "cycle_days:avg", "valid_amount_rate:avg"]
