@@ -78,6 +78,34 @@ class DisputeReceivable(models.Model):
         """:return: SQL of the open items, one row each"""
         self.env["account.move.line"].flush_model()
         self.env["account.move"].flush_model()
+        is_open = SQL(
+            """
+            account.account_type = 'asset_receivable'
+               AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+               AND line.amount_residual <> 0
+            """
+        )
+        # Few documents are in dispute, and found by an index: what is disputed is worked out for these.
+        disputed = SQL(
+            """
+            SELECT line.id,
+                   ROUND((line.amount_residual * LEAST(
+                       1, GREATEST(0, move.dispute_amount_owed - COALESCE(SUM(line.amount_residual_currency)
+                           OVER later, 0)) / NULLIF(line.amount_residual_currency, 0)
+                   ))::numeric, currency.decimal_places) AS amount
+              FROM account_move move
+              JOIN account_move_line line ON line.move_id = move.id
+              JOIN account_account account ON account.id = line.account_id
+              JOIN res_currency currency ON currency.id = line.company_currency_id
+             WHERE move.dispute_amount_owed > 0 AND %s
+            WINDOW later AS (
+                PARTITION BY line.move_id ORDER BY line.date_maturity DESC NULLS LAST, line.id DESC
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+            )
+            """,
+            is_open,
+        )
         return SQL(
             """
             SELECT line.id,
@@ -90,24 +118,17 @@ class DisputeReceivable(models.Model):
                    %(today)s::date - COALESCE(line.date_maturity, line.date) AS days_overdue,
                    line.no_followup AS is_held,
                    line.amount_residual,
-                   COALESCE(ROUND((line.amount_residual * LEAST(
-                       1, GREATEST(0, COALESCE(move.dispute_amount_owed, 0) - COALESCE(SUM(line.amount_residual_currency)
-                           OVER later, 0)) / NULLIF(line.amount_residual_currency, 0)
-                   ))::numeric, currency.decimal_places), 0) AS amount_disputed
+                   COALESCE(disputed.amount, 0) AS amount_disputed
               FROM account_move_line line
-              JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
-              JOIN res_currency currency ON currency.id = line.company_currency_id
-             WHERE account.account_type = 'asset_receivable'
-               AND line.parent_state = 'posted'
-               AND line.reconciled IS NOT TRUE
-               AND line.amount_residual <> 0
-            WINDOW later AS (
-                PARTITION BY line.move_id ORDER BY line.date_maturity DESC NULLS LAST, line.id DESC
-                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-            )
+              -- Of a query that asks nothing of documents, the database leaves them out.
+              LEFT JOIN account_move move ON move.id = line.move_id
+              LEFT JOIN (%(disputed)s) disputed ON disputed.id = line.id
+             WHERE %(is_open)s
             """,
             today=fields.Date.context_today(self),
+            disputed=disputed,
+            is_open=is_open,
         )
 
     @api.model
