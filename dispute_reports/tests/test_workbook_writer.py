@@ -17,9 +17,9 @@ EURO, YEN = Currency("EUR"), Currency("JPY", 0)
 
 @tagged("post_install", "-at_install")
 class TestWorkbookWriter(BaseCase):
-    def _write(self, *tables, **options):
+    def _write(self, *tables, nothing="", **options):
         stream = io.BytesIO()
-        with WorkbookWriter(stream) as writer:
+        with WorkbookWriter(stream, nothing) as writer:
             for name, columns, rows in tables:
                 writer.add_table(name, columns, rows, **options)
         return openpyxl.load_workbook(stream)
@@ -35,6 +35,24 @@ class TestWorkbookWriter(BaseCase):
         )
         self.assertEqual([cell.value for cell in sheet[3]], [None] * 5 + [4])
         self.assertEqual(sheet["F3"].number_format, "#,##0 [$JPY]")
+
+    def test_an_empty_table_says_so(self):
+        tables = ("Empty", [Column("A")], []), ("Full", [Column("A")], [(["a"], None)])
+        book = self._write(*tables, nothing="Nothing here")
+        self.assertEqual([book[name]["A2"].value for name in ("Empty", "Full")], ["Nothing here", "a"])
+        self.assertEqual(book["Empty"].freeze_panes, "B2")
+
+    def test_titles_stand_over_their_columns(self):
+        """And text off the number that stands to the left of it."""
+        kinds, values = ["month", "integer", "text", "date"], [date(2025, 1, 1), 1, "a", date(2025, 1, 2)]
+        rows = [(values, EURO)]
+        sheet = self._write(("Sheet", [Column(kind, kind) for kind in kinds], rows), total=rows)["Sheet"]
+        titles, *lines = [
+            [(cell.alignment.horizontal, cell.alignment.indent) for cell in row] for row in sheet.iter_rows()
+        ]
+        self.assertEqual(titles, [(None, 0), ("right", 0), ("left", 1), ("right", 0)])
+        # Of itself a number stands right.
+        self.assertEqual(lines, [[("left", 0), (None, 0), ("left", 1), ("right", 0)]] * 2)
 
     def test_text_is_never_evaluated(self):
         texts = ["=1+1", "+1", "-1", "@SUM(A1)", "http://example.com", "{=1}", "\t=1", "0012"]
@@ -107,10 +125,6 @@ class TestWorkbookWriter(BaseCase):
             finally:
                 self.assertFalse(os.listdir(folder))
         self.assertFalse(stream.getvalue())
-
-    def test_empty_table(self):
-        sheet = self._write(("Sheet", [Column("T")], []))["Sheet"]
-        self.assertEqual((sheet.max_row, sheet.freeze_panes), (1, "B2"))
 
     def test_currency_codes_can_not_break_out_of_the_format(self):
         self.assertEqual(Currency('X]"0', 3).number_format, "#,##0.000 [$X0]")

@@ -24,8 +24,8 @@ MONTH_FORMAT = "yyyy-mm"
 DEFAULT_WIDTHS = {
     "text": 28,
     "integer": 10,
-    "days": 12,
-    "hours": 12,
+    "days": 14,
+    "hours": 14,
     "grade": 12,
     "percent": 12,
     "change": 12,
@@ -106,10 +106,13 @@ class WorkbookWriter:
 
     Text always goes in as text: a value such as ``=1+1`` shows as it is and is never
     evaluated, nor is a web address turned into a link.
+
+    :param nothing: what a table without rows says
     """
 
-    def __init__(self, stream):
+    def __init__(self, stream, nothing=""):
         self._stream = stream
+        self._nothing = nothing
         self._stack = ExitStack()
         self._book = None
         self._formats = {}
@@ -145,7 +148,13 @@ class WorkbookWriter:
         # Up to three lines of a title.
         sheet.set_row(0, 46)
         for index, column in enumerate(columns):
-            kind = "header" if column.kind == "text" else "header_number"
+            kind = (
+                "header_number"
+                if column.kind not in ("text", "month")
+                else "header_inside"
+                if index
+                else "header"
+            )
             sheet.write_string(0, index, column.title, self._get_format(kind))
         line = offset = 0
         kinds = [column.kind for column in columns]
@@ -153,6 +162,8 @@ class WorkbookWriter:
             self._write_row(sheet, line, kinds, values, currency)
         for offset, (values, currency) in enumerate(total or (), start=1):
             self._write_row(sheet, line + offset, kinds, values, currency, bold=True)
+        if not line:
+            sheet.write_string(1, 0, self._nothing, self._get_format("label"))
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, line, len(columns) - 1)
         self._set_pages(sheet, widths, bool(charts), line)
@@ -278,7 +289,10 @@ class WorkbookWriter:
     def _get_row_formats(self, kinds, currency, bold):
         key = (*kinds, currency, bold)
         if key not in self._row_formats:
-            self._row_formats[key] = [self._get_format(kind, currency, bold) for kind in kinds]
+            self._row_formats[key] = [
+                self._get_format("text_inside" if kind == "text" and index else kind, currency, bold)
+                for index, kind in enumerate(kinds)
+            ]
         return self._row_formats[key]
 
     def _get_sheet_name(self, name):
@@ -308,13 +322,17 @@ class WorkbookWriter:
     @staticmethod
     def _get_properties(kind, currency):
         header = {"bold": True, "bg_color": "#EDEAF0", "bottom": 1, "text_wrap": True, "valign": "vcenter"}
+        # Off the number that may stand to the left of it.
+        inside = {"indent": 1}
         return {
             "title": {"bold": True, "font_size": 16},
             "heading": {"bold": True, "font_size": 12, "top": 1},
             "label": {"font_color": "#555555"},
             "header": header,
+            "header_inside": header | inside,
             "header_number": header | {"align": "right"},
             "text": {},
+            "text_inside": inside,
             "integer": {"num_format": "#,##0"},
             "days": {"num_format": "#,##0.00"},
             "hours": {"num_format": "#,##0.0"},

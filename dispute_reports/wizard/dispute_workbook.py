@@ -114,7 +114,7 @@ class DisputeWorkbook(models.TransientModel):
     def _write_sheets(self, stream, domain, progress=None):
         Report = self.env["dispute.report"]
         totals = Report._read_group(domain, ["company_currency_id"], [spec for spec, _kind in MEASURES])
-        with WorkbookWriter(stream) as writer:
+        with WorkbookWriter(stream, nothing=self.env._("Nothing in this period")) as writer:
             writer.add_facts(self.env._("Summary"), self.env._("Disputes"), self._get_facts(totals))
             self._write_key_figures(writer)
             self._write_pareto(writer, domain)

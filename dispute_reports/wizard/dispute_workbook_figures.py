@@ -170,7 +170,7 @@ class DisputeWorkbookFigures(models.AbstractModel):
             Column(self.env._("Open for"), width=24),
             Column(self.env._("Currency"), width=10),
             Column(self.env._("Cases"), "integer"),
-            Column(self.env._("Open"), "money"),
+            Column(self.env._("Open now"), "money"),
         ]
         currencies = self.company_ids.currency_id
         # Of the first only: amounts of two don't stand on one axis.
@@ -200,7 +200,7 @@ class DisputeWorkbookFigures(models.AbstractModel):
         columns = [
             Column(self.env._("Receivables"), width=24),
             Column(self.env._("Currency"), width=10),
-            Column(self.env._("Open"), "money"),
+            Column(self.env._("Open now"), "money"),
             Column(self.env._("Disputed"), "money"),
             Column(self.env._("Not in dispute"), "money"),
         ]
