@@ -65,13 +65,15 @@ class DisputeCauseTrendMixin(models.AbstractModel):
             rows = found.get((action.company_id.id, action.cause_id.id), ())
             counts = [(day, count) for day, count, _amount in rows]
             amounts = [(day, amount) for day, _count, amount in rows]
+            cases_before = before.get_rate(counts) if before else 0
+            cases_after = after.get_rate(counts) if after else 0
             action.has_trend = bool(after)
-            action.cases_before = before.get_rate(counts) if before else 0
+            action.cases_before = cases_before
             action.amount_before = before.get_rate(amounts) if before else 0
-            action.cases_after = after.get_rate(counts) if after else 0
+            action.cases_after = cases_after
             action.amount_after = after.get_rate(amounts) if after else 0
-            change = get_change(action.cases_before, action.cases_after) if after else None
-            action.cases_change = change or 0
+            # Of the rates themselves: the fields hold them rounded.
+            action.cases_change = (get_change(cases_before, cases_after) if after else None) or 0
 
     @api.model
     def _get_cases_by_day(self, windows):

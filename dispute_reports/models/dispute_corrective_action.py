@@ -126,7 +126,12 @@ class DisputeCorrectiveAction(models.Model):
         return action | {
             "domain": [("cause_id", "in", self.cause_id.ids), ("company_id", "in", self.company_id.ids)],
             "views": [(False, "graph"), (False, "pivot"), (False, "list")],
-            "context": {"graph_groupbys": ["date_opened:month"], "graph_measure": "__count"},
+            # Bars would leave out the months without a case.
+            "context": {
+                "graph_mode": "line",
+                "graph_groupbys": ["date_opened:month"],
+                "graph_measure": "__count",
+            },
         }
 
     # Business

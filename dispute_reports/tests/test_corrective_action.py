@@ -194,6 +194,12 @@ class TestCorrectiveAction(DisputeReportCommon):
                 date(2025, 3, 1),
                 (2 / before, 300 / before, 0, 0, -1, True),
             ),
+            (
+                "two before, one after: half as many, whatever is shown of either",
+                date(2025, 2, 10),
+                date(2025, 2, 20),
+                (2 / before, 300 / before, 1 / before, 40 / before, -0.5, True),
+            ),
             ("done, and too early to tell", self.today, self.today, (0, 0, 0, 0, 0, False)),
         ]:
             with self.subTest(label):
@@ -230,5 +236,7 @@ class TestCorrectiveAction(DisputeReportCommon):
     def test_the_button_opens_the_cases_of_the_cause(self):
         action = self.action.with_user(self.viewer).action_view_cases()
         self.assertEqual(action["res_model"], "dispute.report")
+        # Bars would leave out the months without a case.
+        self.assertEqual(action["context"]["graph_mode"], "line")
         found = self.env["dispute.report"].with_user(self.viewer).search(action["domain"])
         self.assertEqual(found.case_id, self.credited + self.refused + self.silent)
