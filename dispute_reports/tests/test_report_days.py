@@ -108,3 +108,54 @@ class TestReportDays(DisputeReportCommon):
         ((currencies, _converted),) = both._read_group([], [], specs)
         self.assertFalse(both._get_only_currency())
         self.assertEqual(list(currencies), self.company.currency_id.ids)
+
+    def test_days_of_each_company_are_its_own(self):
+        """Two companies in two zones, one of them alone, and both for who is above the rules."""
+        other = self._create_company(name="Elsewhere")
+        other.resource_calendar_id = self.env["resource.calendar"].create(
+            {"name": "Honolulu", "tz": "Pacific/Honolulu", "company_id": other.id}
+        )
+        self.viewer.sudo().company_ids += other
+        # Noon of the day before in Honolulu, which is the fifth in Auckland and in UTC.
+        moment, auckland, honolulu = datetime(2025, 3, 5, 0, 30), DAY, DAY - timedelta(days=1)
+        case, away = (self._open(10, moment.isoformat(" ")) for _number in range(2))
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE dispute_case SET company_id = %s, date_opened = %s WHERE id = %s",
+                other.id,
+                moment,
+                away.id,
+            )
+        )
+        self.env.invalidate_all()
+        report = self.env["dispute.report"].with_user(self.viewer)
+        days = {(self.company, case.id, auckland), (other, away.id, honolulu)}
+        for companies in (self.company, other, self.company + other):
+            with self.subTest(companies):
+                asked = report.with_context(allowed_company_ids=companies.ids)
+                self.assertEqual(bool(asked._get_only_zone()), len(companies) == 1)
+                rows = asked.search([("case_id", "in", (case + away).ids)])
+                expected = {one for one in days if one[0] in companies}
+                self.assertEqual(
+                    {(row.company_id, row.case_id.id, row.date_opened) for row in rows}, expected
+                )
+                for _company, case_id, day in expected:
+                    domain = Domain("case_id", "=", case_id) & Domain("date_opened", "=", day)
+                    self.assertEqual(asked.search(domain).case_id.id, case_id)
+        above = report.sudo().with_context(allowed_company_ids=self.company.ids)
+        self.assertFalse(above._get_only_zone())
+        self.assertEqual(above.search([("case_id", "=", away.id)]).date_opened, honolulu)
+
+    def test_a_formula_can_be_replaced_and_used_by_others(self):
+        report = self._get_report("Europe/Berlin")
+        spec = [("is_closed", "=", True)], [], ["count:sum", "count_ever_closed:sum", "escalation_rate:avg"]
+        ((before, closed, rate),) = report._read_group(*spec)
+        self.assertTrue(before)
+        self.assertFalse(rate)
+        formulas = {"count": "2", "is_escalated": "%(is_closed)s"}
+        self.patch(self.registry["dispute.report"], "_formulas", formulas)
+        self.addCleanup(self.registry.clear_cache)
+        self.registry.clear_cache()
+        self.assertEqual(report._read_group(*spec), [(before * 2, closed, 0.5)])
+        self.assertTrue(all(row.is_escalated == row.is_closed for row in report.search([])))
