@@ -20,7 +20,13 @@ def main(arguments=None):
     with open_environment(options.config, options.database) as env:
         # Only now: the addons, of which it takes the demonstration's, are found once the configuration is read.
         maker = importlib.import_module("scripts.data.maker")
+        checker = importlib.import_module("scripts.data.checker")
         counts = maker.make(env, options.cases, options.seed, options.histories)
+        if wrong := checker.check(env, lambda text: print(f"  {text}", file=sys.stderr, flush=True)):
+            # Nothing of it is kept.
+            for title, count in wrong.items():
+                print(f"{title}: {count}", file=sys.stderr)
+            return 1
         env.cr.commit()
     seconds = time.perf_counter() - started
     rows = sum(counts.values())

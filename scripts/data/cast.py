@@ -162,13 +162,13 @@ def make_casts(env):
     euro, dollar = env.ref("base.EUR"), env.ref("base.USD")
     (euro | dollar).active = True
     other = env["res.company"].search([("name", "=", "Data Europe")])
-    other = other or env["res.company"].create({"name": "Data Europe", "currency_id": euro.id})
+    other = other or env["res.company"].create({"name": "Data Europe"})
     env.user.company_ids += other
     casts = []
-    for one in (company, other):
-        foreign = dollar if one.currency_id == euro else euro
+    for one, own in ((company, company.currency_id), (other, euro)):
         in_company = env(context={**env.context, "allowed_company_ids": one.ids})
-        prepare_company(in_company, {one.currency_id.name, foreign.name})
+        prepare_company(in_company, {own.name})
+        foreign = dollar if one.currency_id == euro else euro
         _make_rates(in_company, one, foreign)
         casts.append(DataCast(env, one, foreign))
     return casts

@@ -36,7 +36,12 @@ class DataLedger(DemoLedger):
 
     def _prepare_invoice(self, index, day, customer, goods):
         currency = self._cast.foreign if self._cast.is_foreign(customer) else self._cast.company.currency_id
-        return super()._prepare_invoice(index, day, customer, goods) | {"currency_id": currency.id}
+        values = super()._prepare_invoice(index, day, customer, goods)
+        for _command, _id, line in values["invoice_line_ids"]:
+            # The same number in every currency: of a price that was converted, a copy's multiple is
+            # not the multiple of what it was rounded to.
+            line["price_unit"] = self._env["product.product"].browse(line["product_id"]).list_price
+        return values | {"currency_id": currency.id}
 
 
 class DataPlayer(DemoPlayer):

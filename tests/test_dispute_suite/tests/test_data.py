@@ -8,6 +8,7 @@ from odoo.tools import SQL
 # The scripts belong to the checkout that this addon is part of.
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
+from scripts.data.checker import check  # noqa: E402
 from scripts.data.maker import make  # noqa: E402
 
 #: Cases that were played, and all.
@@ -44,7 +45,8 @@ class TestData(TransactionCase):
     def test_there_are_as_many_as_wished(self):
         self.assertEqual(len(self.cases), CASES)
         self.assertGreater(len(self.cases.company_id), 1)
-        self.assertGreater(len(self.cases.currency_id), 1)
+        self.assertEqual(set(self.cases.company_currency_id.mapped("name")), {"EUR", "USD"})
+        self.assertTrue(self.cases.filtered(lambda case: case.currency_id != case.company_currency_id))
         self.assertTrue(self.cases.filtered("is_closed"))
         self.assertTrue(self.cases.filtered(lambda case: not case.is_closed))
         self.assertGreater(len(set(self.cases.mapped("amount_disputed"))), PLAYED)
@@ -53,6 +55,14 @@ class TestData(TransactionCase):
 
     def test_the_amounts_agree_with_the_ledger(self):
         self.assertFalse(self.cases._get_ledger_gaps())
+
+    def test_all_that_is_checked_of_data_holds(self):
+        self.assertFalse(check(self.env, lambda text: None))
+        self.env.cr.execute(
+            "UPDATE account_move_line SET balance = balance + 0.01 WHERE id = %s",
+            (self.moves.line_ids[0].id,),
+        )
+        self.assertIn("entries that don't balance", check(self.env, lambda text: None))
 
     def test_entries_are_balanced(self):
         rows = self.env["account.move.line"]._read_group(
