@@ -118,7 +118,7 @@ class DisputeMoveShortMixin(models.AbstractModel):
         """:return: whether an amount of this invoice is within the write-off tolerance"""
         self.ensure_one()
         company = self.company_id
-        amount = amount / (self.invoice_currency_rate or 1)
+        amount *= self.env["dispute.line"]._get_document_rate(self)
         return company.currency_id.compare_amounts(amount, company.dispute_write_off_tolerance) <= 0
 
     @api.model

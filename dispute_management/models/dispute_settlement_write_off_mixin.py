@@ -40,7 +40,9 @@ class DisputeSettlementWriteOffMixin(models.AbstractModel):
         company = invoice.company_id
         account, journal = self._get_write_off_target()
         receivable = self.dispute_line_id._get_receivable_lines()
-        company_amount = company.currency_id.round(self.amount * self.dispute_line_id._get_company_rate())
+        # As the ledger has it open: what was paid before was rounded, payment by payment.
+        rate = sum(receivable.mapped("amount_residual")) / sum(receivable.mapped("amount_residual_currency"))
+        company_amount = company.currency_id.round(self.amount * rate)
         common = {
             "name": self.env._(
                 "Write-off %(case)s, %(invoice)s",

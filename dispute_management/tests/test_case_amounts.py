@@ -200,6 +200,21 @@ class TestCaseAmounts(DisputeCommon):
                 self.assertEqual(case[f"amount_{part}_company"], booked)
                 self.assertEqual(case.amount_open_company, 0)
 
+    def test_the_rest_is_written_off_as_the_ledger_has_it(self):
+        """Each payment was rounded by itself: nothing is left over that had to be booked as an exchange."""
+        euro = self.setup_other_currency("EUR", rates=[("2019-01-01", 3.0)])
+        invoice = self._create_invoice_of(100, currency_id=euro.id)
+        case = self._create_case({invoice: 100})
+        for _number in range(2):
+            self._register_payment(invoice, amount=10.01)
+        # 79.98 euro are 26.66.
+        rest = invoice.amount_residual_signed
+        self.assertAlmostEqual(rest, 26.65, 6)
+        entry = self._settle(case, "write_off").line_ids.move_id
+        self.assertAlmostEqual(sum(entry.line_ids.mapped("debit")), rest, 6)
+        self.assertFalse(invoice.line_ids.matched_credit_ids.exchange_move_id)
+        self.assertAmounts(case, written_off=79.98, paid_after=20.02)
+
     def test_claim_can_grow_and_shrink_but_not_below_what_is_settled(self):
         invoice = self._create_invoice_of(100)
         case = self._create_case({invoice: 50})

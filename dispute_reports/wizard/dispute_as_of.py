@@ -52,8 +52,9 @@ class DisputeAsOf(models.TransientModel):
     amount_disputed = fields.Monetary(
         string="Receivables in Dispute",
         readonly=True,
-        help="The ledger's balance of what is claimed and still owed. Claims are converted one by one:"
-        " several on an invoice, or one that is paid in parts, may add up to a cent more or less.",
+        help="The ledger's balance of what is claimed and still owed. Claims in another currency are"
+        " converted one by one: several on an invoice, or one that is paid in parts, may differ from"
+        " it by how each is rounded.",
     )
     amount_undisputed = fields.Monetary(string="Not in Dispute", readonly=True)
 
