@@ -8,11 +8,11 @@ from ..tools.control_limits import get_limits
 
 #: So many weeks before the one that is looked at say what is usual.
 WEEKS = 26
-#: What is watched: the field of the signal, the report that knows it, and its column in that report's query.
+#: What is watched: a field of the signal, and of the report that knows it.
 SUBJECTS = {
-    "reason_id": ("dispute.report", "dispute.reason_id"),
-    "product_id": ("dispute.line.report", "item.product_id"),
-    "partner_id": ("dispute.report", "dispute.partner_id"),
+    "reason_id": "dispute.report",
+    "product_id": "dispute.line.report",
+    "partner_id": "dispute.report",
 }
 
 
@@ -86,32 +86,22 @@ class DisputeWatch(models.AbstractModel):
         :param week: the Monday of the week that is looked at
         :return: ``{id of the subject: (cases of the weeks before, ids of the cases in the week)}``
         """
-        model, column = SUBJECTS[name]
-        report = self.env[model]
-        subject = SQL.identifier(*column.split("."))
-        day = report._sql_local_date(SQL("dispute.date_opened"), SQL("COALESCE(calendar.tz, 'UTC')"))
-        self.env.flush_all()
+        report = self.env[SUBJECTS[name]].with_context(allowed_company_ids=company.ids)
+        query = report._search(
+            Domain("company_id", "=", company.id)
+            & Domain("date_opened", ">=", start)
+            & Domain("date_opened", "<", week + timedelta(days=7))
+            & Domain(name, "!=", False)
+        )
+        subject, case, day = (
+            report._field_to_sql(report._table, field, query) for field in (name, "case_id", "date_opened")
+        )
+        query.groupby = subject
         rows = self.env.execute_query(
-            SQL(
-                """SELECT %(subject)s,
-                          COUNT(DISTINCT dispute.id) FILTER (WHERE %(day)s < %(week)s),
-                          ARRAY_AGG(DISTINCT dispute.id) FILTER (WHERE %(day)s >= %(week)s)
-                   %(tables)s %(where)s
-                      AND dispute.company_id = %(company)s
-                      AND %(day)s >= %(start)s AND %(day)s < %(end)s
-                      AND dispute.date_opened >= %(since)s
-                      AND %(subject)s IS NOT NULL
-                 GROUP BY %(subject)s""",
-                subject=subject,
-                day=day,
-                week=week,
-                tables=report._from(),
-                where=report._where(),
-                company=company.id,
-                start=start,
-                end=week + timedelta(days=7),
-                # Found by the index; the days above are exact, wherever the company works.
-                since=fields.Datetime.to_datetime(start) - timedelta(days=1),
+            query.select(
+                subject,
+                SQL("COUNT(DISTINCT %s) FILTER (WHERE %s < %s)", case, day, week),
+                SQL("ARRAY_AGG(DISTINCT %s) FILTER (WHERE %s >= %s)", case, day, week),
             )
         )
         return {subject_id: (before, case_ids or []) for subject_id, before, case_ids in rows}

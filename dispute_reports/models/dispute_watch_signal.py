@@ -120,7 +120,7 @@ class DisputeWatchSignal(models.Model):
         :param what: field of the report
         :return: ``{signal: list of records, the most frequent first}``
         """
-        groups = self.env[SUBJECTS[name][0]]._read_group(
+        groups = self.env[SUBJECTS[name]]._read_group(
             Domain("company_id", "in", self.company_id.ids)
             & Domain(name, "in", self[name].ids)
             & Domain("date_opened", ">=", start)

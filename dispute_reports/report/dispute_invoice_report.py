@@ -18,9 +18,15 @@ class DisputeInvoiceReport(models.Model):
 
     _formulas = {
         "count": "1",
+        "company_currency_id": "%(company.currency_id)s",
+        "country_id": "%(partner.country_id)s",
         "count_disputed": "%(is_disputed)s::int",
         "amount_disputed": "CASE WHEN %(is_disputed)s THEN %(amount_invoiced)s ELSE 0 END",
         "amount_claimed": "COALESCE(%(claimed)s, 0)",
+    }
+    _lookups = {
+        "company": ("res_company", {"id": "company_id"}),
+        "partner": ("res_partner", {"id": "partner_id"}),
     }
     _ratios = {
         "dispute_rate": ("count_disputed", "count"),
@@ -70,9 +76,7 @@ class DisputeInvoiceReport(models.Model):
                 move.id,
                 move.id AS move_id,
                 move.company_id,
-                company.currency_id AS company_currency_id,
                 move.commercial_partner_id AS partner_id,
-                partner.country_id,
                 move.invoice_user_id,
                 move.invoice_date,
                 claim.is_there AS is_disputed,
@@ -86,8 +90,6 @@ class DisputeInvoiceReport(models.Model):
         return SQL(
             """
             FROM account_move move
-                LEFT JOIN res_company company ON company.id = move.company_id
-                LEFT JOIN res_partner partner ON partner.id = move.commercial_partner_id
                 -- Of each invoice that is asked about: a few weeks of them are far less than all claims.
                 CROSS JOIN LATERAL (
                     SELECT COUNT(*) > 0 AS is_there, SUM(%s) AS amount

@@ -17,11 +17,21 @@ class DisputeLineReport(models.Model):
     _order = "date_opened desc, id desc"
 
     _formulas = {
+        "invoice_date": "%(move.invoice_date)s",
+        "invoice_user_id": "%(move.invoice_user_id)s",
+        "product_id": "%(item.product_id)s",
+        "product_categ_id": "%(template.categ_id)s",
         "amount_disputed": " + ".join(f"%({name})s" for name in AMOUNT_PARTS),
         "amount_decided": "CASE WHEN %(is_decided)s THEN %(amount_disputed)s ELSE 0 END",
         "amount_valid": "CASE WHEN %(is_decided)s AND %(is_right)s THEN %(amount_disputed)s ELSE 0 END",
         "amount_closed": "CASE WHEN %(is_closed)s THEN %(amount_disputed)s ELSE 0 END",
         "amount_given_back": "CASE WHEN %(is_closed)s THEN %(amount_credited)s + %(amount_refunded)s ELSE 0 END",
+    }
+    _lookups = {
+        "move": ("account_move", {"id": "move_id"}),
+        "item": ("account_move_line", {"id": "move_line_id"}),
+        "product": ("product_product", {"id": "product_id"}),
+        "template": ("product_template", {"id": "product.product_tmpl_id"}),
     }
     _ratios = {
         "is_valid": ("amount_valid", "amount_decided"),
@@ -84,11 +94,7 @@ class DisputeLineReport(models.Model):
             line.move_id,
             line.payment_id,
             line.quantity,
-            move.invoice_date,
-            move.invoice_user_id,
-            item.product_id,
-            template.categ_id AS product_categ_id,
-            dispute.is_valid AS is_right,
+            line.move_line_id,
             %(amounts)s
             """,
             select=super()._select(),
@@ -100,14 +106,4 @@ class DisputeLineReport(models.Model):
 
     @api.model
     def _from(self) -> SQL:
-        return SQL(
-            """
-            %s
-                JOIN dispute_line line ON line.case_id = dispute.id
-                LEFT JOIN account_move move ON move.id = line.move_id
-                LEFT JOIN account_move_line item ON item.id = line.move_line_id
-                LEFT JOIN product_product product ON product.id = item.product_id
-                LEFT JOIN product_template template ON template.id = product.product_tmpl_id
-            """,
-            super()._from(),
-        )
+        return SQL("%s JOIN dispute_line line ON line.case_id = dispute.id", super()._from())

@@ -32,7 +32,7 @@ class DisputeReport(models.Model):
     _formulas = {
         "waiting_on": "CASE WHEN NOT %(is_closed)s THEN %(turn)s END",
         "is_reopened": "COALESCE(%(reopen_count)s, 0) > 0",
-        "is_escalated": "%(escalated_id)s IS NOT NULL",
+        "is_escalated": "%(escalation.case_id)s IS NOT NULL",
         "is_repeat": """EXISTS (
             SELECT FROM dispute_case earlier
              WHERE earlier.partner_id = %(partner_id)s
@@ -43,7 +43,7 @@ class DisputeReport(models.Model):
                AND earlier.date_opened >= %(opened_at)s - INTERVAL '12 months'
         )""",
         "validity": """CASE WHEN NOT %(is_closed)s THEN NULL
-            WHEN %(way_is_decided)s IS NOT TRUE THEN 'undecided'
+            WHEN %(resolution.is_decided)s IS NOT TRUE THEN 'undecided'
             WHEN %(is_right)s THEN 'valid'
             ELSE 'not_valid' END""",
         "was_right": "%(is_decided)s AND %(is_right)s IS TRUE",
@@ -63,9 +63,41 @@ class DisputeReport(models.Model):
         "amount_recoverable": """CASE WHEN %(was_wrong)s
             THEN %(amount_paid_after)s + %(amount_rejected)s + %(amount_written_off)s ELSE 0 END""",
         "amount_expected": """CASE WHEN %(is_closed)s THEN 0
-            ELSE ROUND((%(amount_open)s * COALESCE(%(past_credit_rate)s, 0))::numeric, %(decimals)s) END""",
-        "rating_sum": "COALESCE(%(points)s, 0)",
-        "rating_count": "COALESCE(%(ratings)s, 0)",
+            ELSE ROUND((%(amount_open)s * COALESCE(%(past.credit_rate)s, 0))::numeric, %(currency.decimal_places)s) END""",
+        "rating_sum": "COALESCE(%(rated.points)s, 0)",
+        "rating_count": "COALESCE(%(rated.ratings)s, 0)",
+    }
+    _lookups = {
+        "escalation": (
+            SQL("(SELECT case_id FROM dispute_escalation_log WHERE is_failed IS NOT TRUE GROUP BY case_id)"),
+            {"case_id": "case_id"},
+        ),
+        "past": (
+            SQL(
+                """(
+                    SELECT earlier.company_id,
+                           earlier.reason_id,
+                           SUM(earlier.amount_credited_company + earlier.amount_refunded_company)::float8
+                               / NULLIF(SUM(earlier.amount_disputed_company), 0) AS credit_rate
+                      FROM dispute_case earlier
+                      LEFT JOIN dispute_resolution way ON way.id = earlier.resolution_id
+                     WHERE earlier.is_closed AND way.code IS DISTINCT FROM 'MRG'
+                  GROUP BY earlier.company_id, earlier.reason_id
+                )"""
+            ),
+            {"company_id": "company_id", "reason_id": "reason_id"},
+        ),
+        "rated": (
+            SQL(
+                """(
+                    SELECT res_id, SUM(rating) AS points, COUNT(*) AS ratings
+                      FROM rating_rating
+                     WHERE res_model = 'dispute.case' AND consumed AND rating >= 1
+                  GROUP BY res_id
+                )"""
+            ),
+            {"res_id": "case_id"},
+        ),
     }
     _ratios = {
         "is_valid": ("count_valid", "count_decided"),
@@ -204,45 +236,11 @@ class DisputeReport(models.Model):
             dispute.date_closed AS closed_at,
             dispute.date_deadline,
             dispute.reopen_count,
-            dispute.is_valid AS is_right,
-            %(amounts)s,
-            escalation.case_id AS escalated_id,
-            past.credit_rate AS past_credit_rate,
-            rated.points,
-            rated.ratings
+            %(amounts)s
             """,
             select=super()._select(),
             amounts=SQL(", ").join(
                 SQL("%s AS %s", SQL.identifier("dispute", f"{name}_company"), SQL.identifier(name))
                 for name in AMOUNT_FIELDS
             ),
-        )
-
-    @api.model
-    def _from(self) -> SQL:
-        # What a query does not ask for, the database leaves out: all are joined by a unique key.
-        return SQL(
-            """
-            %(tables)s
-                LEFT JOIN (
-                    SELECT case_id FROM dispute_escalation_log WHERE is_failed IS NOT TRUE GROUP BY case_id
-                ) escalation ON escalation.case_id = dispute.id
-                LEFT JOIN (
-                    SELECT earlier.company_id,
-                           earlier.reason_id,
-                           SUM(earlier.amount_credited_company + earlier.amount_refunded_company)::float8
-                               / NULLIF(SUM(earlier.amount_disputed_company), 0) AS credit_rate
-                      FROM dispute_case earlier
-                      LEFT JOIN dispute_resolution way ON way.id = earlier.resolution_id
-                     WHERE earlier.is_closed AND way.code IS DISTINCT FROM 'MRG'
-                  GROUP BY earlier.company_id, earlier.reason_id
-                ) past ON past.company_id = dispute.company_id AND past.reason_id = dispute.reason_id
-                LEFT JOIN (
-                    SELECT res_id, SUM(rating) AS points, COUNT(*) AS ratings
-                      FROM rating_rating
-                     WHERE res_model = 'dispute.case' AND consumed AND rating >= 1
-                  GROUP BY res_id
-                ) rated ON rated.res_id = dispute.id
-            """,
-            tables=super()._from(),
         )

@@ -1,5 +1,4 @@
-from odoo import api, models
-from odoo.tools import SQL
+from odoo import models
 
 from .measure_fields import money
 
@@ -16,12 +15,12 @@ class DisputeReportCostMixin(models.AbstractModel):
     _inherit = ["dispute.report.mixin"]
 
     _formulas = {
-        "amount_goodwill": """CASE WHEN %(is_closed)s AND %(way)s = 'GWL'
+        "amount_goodwill": """CASE WHEN %(is_closed)s AND %(resolution.code)s = 'GWL'
             THEN %(amount_credited)s + %(amount_refunded)s ELSE 0 END""",
         "amount_delay": """ROUND((
             %(amount_disputed)s
             * (COALESCE(%(date_closed)s, %(today)s) - %(date_opened)s - COALESCE(%(closed_days)s, 0))::float8
-            * COALESCE(%(delay_rate)s, 0) / 36500)::numeric, %(decimals)s)""",
+            * COALESCE(%(company.dispute_delay_rate)s, 0) / 36500)::numeric, %(currency.decimal_places)s)""",
         "amount_cost": "%(amount_written_off)s + %(amount_goodwill)s + %(amount_delay)s",
     }
 
@@ -33,16 +32,3 @@ class DisputeReportCostMixin(models.AbstractModel):
     amount_cost = money("Cost", "Written off + goodwill + cost of delay.")
 
     _depends = {"res.company": ["dispute_delay_rate"]}
-
-    @api.model
-    def _select(self) -> SQL:
-        return SQL(
-            "%s, company.dispute_delay_rate AS delay_rate, currency.decimal_places AS decimals",
-            super()._select(),
-        )
-
-    @api.model
-    def _from(self) -> SQL:
-        return SQL(
-            "%s LEFT JOIN res_currency currency ON currency.id = dispute.company_currency_id", super()._from()
-        )

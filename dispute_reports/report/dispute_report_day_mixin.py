@@ -28,23 +28,23 @@ class DisputeReportDayMixin(models.AbstractModel):
         if field_expr not in self._instants:
             return super()._field_to_sql(alias, field_expr, query)
         column, is_there = self._instants[field_expr]
-        day = self._sql_local_date(SQL.identifier(alias, column), SQL.identifier(alias, "zone"))
-        return SQL("(CASE WHEN %s THEN %s END)", SQL.identifier(alias, is_there), day) if is_there else day
+        day = self._sql_local_date(alias, self._sql_term(alias, column, query), query)
+        return (
+            SQL("(CASE WHEN %s THEN %s END)", self._sql_term(alias, is_there, query), day)
+            if is_there
+            else day
+        )
 
-    def _sql_term(self, alias, name, query=None):
+    def _sql_term(self, alias, name, query):
         """Override: ``today`` is where the company of the row works."""
         if name == "today":
-            return self._sql_local_date(self._sql_now(), SQL.identifier(alias, "zone"))
+            return self._sql_local_date(alias, self._sql_now(), query)
         return super()._sql_term(alias, name, query)
 
-    @api.model
-    def _sql_local_date(self, moment: SQL, zone: SQL) -> SQL:
-        """The day on which ``moment`` fell where the company works.
-
-        :param zone: the time zone of the company of a row, for where they have several
-        """
-        only = self._get_only_zone()
-        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, only or zone)
+    def _sql_local_date(self, alias, moment: SQL, query) -> SQL:
+        """The day on which ``moment`` fell where the company of the row works."""
+        zone = self._get_only_zone() or self._sql_term(alias, "zone", query)
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", moment, zone)
 
     @api.model
     def _search(self, domain, *args, **kwargs):
@@ -70,7 +70,7 @@ class DisputeReportDayMixin(models.AbstractModel):
 
         def get_sql(model, alias, query):
             def compare(ends):
-                instant = SQL.identifier(alias, column)
+                instant = self._sql_term(alias, column, query)
                 return SQL(" AND ").join(
                     SQL("%s %s %s", instant, SQL(operator), datetime.combine(day, time.min) + offset)
                     for operator, day, offset in ends

@@ -16,7 +16,21 @@ class DisputeReportMixin(models.AbstractModel):
     _instants = {"date_opened": ("opened_at", None)}
     _formulas = {
         "count": "1",
-        "is_decided": "%(is_closed)s AND %(way_is_decided)s IS TRUE",
+        "country_id": "%(partner.country_id)s",
+        "department_id": "%(cause.department_id)s",
+        "is_decided": "%(is_closed)s AND %(resolution.is_decided)s IS TRUE",
+        # Where the company works, and by which hours the case goes: those of its team, else of the company.
+        "zone": "COALESCE(%(home.tz)s, 'UTC')",
+        "calendar_id": "COALESCE(%(team.calendar_id)s, %(company.resource_calendar_id)s)",
+    }
+    _lookups = {
+        "company": ("res_company", {"id": "company_id"}),
+        "home": ("resource_calendar", {"id": "company.resource_calendar_id"}),
+        "team": ("dispute_team", {"id": "team_id"}),
+        "partner": ("res_partner", {"id": "partner_id"}),
+        "cause": ("dispute_cause", {"id": "cause_id"}),
+        "resolution": ("dispute_resolution", {"id": "resolution_id"}),
+        "currency": ("res_currency", {"id": "company_currency_id"}),
     }
 
     case_id = fields.Many2one("dispute.case", readonly=True)
@@ -85,35 +99,21 @@ class DisputeReportMixin(models.AbstractModel):
                 dispute.company_id,
                 dispute.company_currency_id,
                 dispute.partner_id,
-                partner.country_id,
                 dispute.reason_id,
                 dispute.cause_id,
-                cause.department_id,
                 dispute.resolution_id,
                 dispute.team_id,
                 dispute.user_id,
                 dispute.source,
                 dispute.is_closed,
-                resolution.is_decided AS way_is_decided,
-                resolution.code AS way,
-                dispute.date_opened AS opened_at,
-                COALESCE(calendar.tz, 'UTC') AS zone
+                dispute.is_valid AS is_right,
+                dispute.date_opened AS opened_at
             """
         )
 
     @api.model
     def _from(self) -> SQL:
-        return SQL(
-            """
-            FROM dispute_case dispute
-                LEFT JOIN res_company company ON company.id = dispute.company_id
-                LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
-                LEFT JOIN dispute_team team ON team.id = dispute.team_id
-                LEFT JOIN res_partner partner ON partner.id = dispute.partner_id
-                LEFT JOIN dispute_cause cause ON cause.id = dispute.cause_id
-                LEFT JOIN dispute_resolution resolution ON resolution.id = dispute.resolution_id
-            """
-        )
+        return SQL("FROM dispute_case dispute")
 
     @api.model
     def _where(self) -> SQL:
@@ -124,11 +124,6 @@ class DisputeReportMixin(models.AbstractModel):
             )))
             """
         )
-
-    @api.model
-    def _sql_calendar(self) -> SQL:
-        """The working calendar of the case: that of its team, else of the company."""
-        return SQL("COALESCE(team.calendar_id, company.resource_calendar_id)")
 
     # === ACTIONS ===
 

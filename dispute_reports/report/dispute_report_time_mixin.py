@@ -27,8 +27,8 @@ class DisputeReportTimeMixin(models.AbstractModel):
     }
 
     _formulas = {
-        "worked": "COALESCE(%(hours_worked)s, 0)",
-        "day": "COALESCE(NULLIF(%(hours_per_day)s, 0), 24)",
+        "worked": "COALESCE(%(spent.worked)s, 0)",
+        "day": "COALESCE(NULLIF(%(calendar.hours_per_day)s, 0), 24)",
         # A case without a day of closing is open.
         "cycle_days": "(%(date_closed)s - %(date_opened)s - COALESCE(%(closed_days)s, 0))::float8",
         "open_days": """CASE WHEN NOT %(is_closed)s
@@ -36,7 +36,27 @@ class DisputeReportTimeMixin(models.AbstractModel):
         "age": """(ARRAY['1_0_7', '2_8_14', '3_15_30', '4_31_60', '5_61_90', '6_over_90'])[
             1 + width_bucket(%(open_days)s, ARRAY[8, 15, 31, 61, 91]::float8[])]""",
         "cycle_working_days": "CASE WHEN %(is_closed)s THEN %(worked)s / %(day)s END",
-        "handling_days": "CASE WHEN %(is_closed)s THEN COALESCE(%(hours_handled)s, 0) / %(day)s END",
+        "handling_days": "CASE WHEN %(is_closed)s THEN COALESCE(%(spent.handled)s, 0) / %(day)s END",
+    }
+
+    _lookups = {
+        "calendar": ("resource_calendar", {"id": "calendar_id"}),
+        "spent": (
+            SQL(
+                """(
+                    SELECT history.case_id,
+                           SUM(history.working_hours) AS worked,
+                           SUM(history.working_hours) FILTER (WHERE history.waiting_on <> 'customer') AS handled,
+                           MAX(history.date_entered) FILTER (WHERE history.date_left IS NULL) AS running_since
+                      FROM dispute_stage_history history
+                      JOIN dispute_stage stage ON stage.id = history.stage_id
+                     WHERE stage.kind NOT IN %s
+                  GROUP BY history.case_id
+                )""",
+                CLOSED_KINDS,
+            ),
+            {"case_id": "case_id"},
+        ),
     }
 
     age = fields.Selection(
@@ -110,62 +130,24 @@ class DisputeReportTimeMixin(models.AbstractModel):
 
     @api.model
     def _select(self) -> SQL:
-        return SQL(
-            """
-            %(select)s,
-            dispute.closed_days,
-            spent.worked AS hours_worked,
-            spent.handled AS hours_handled,
-            spent.running_since,
-            CASE WHEN team.calendar_id IS NULL THEN calendar.hours_per_day
-                 ELSE team_calendar.hours_per_day END AS hours_per_day,
-            dispute.date_first_response,
-            %(calendar)s AS calendar_id
-            """,
-            select=super()._select(),
-            calendar=self._sql_calendar(),
-        )
-
-    @api.model
-    def _from(self) -> SQL:
-        # What a query does not ask for, the database leaves out: all are joined by a unique key.
-        return SQL(
-            """
-            %(tables)s
-                LEFT JOIN resource_calendar team_calendar ON team_calendar.id = team.calendar_id
-                LEFT JOIN (
-                    SELECT history.case_id,
-                           SUM(history.working_hours) AS worked,
-                           SUM(history.working_hours) FILTER (WHERE history.waiting_on <> 'customer') AS handled,
-                           MAX(history.date_entered) FILTER (WHERE history.date_left IS NULL) AS running_since
-                      FROM dispute_stage_history history
-                      JOIN dispute_stage stage ON stage.id = history.stage_id
-                     WHERE stage.kind NOT IN %(closed_kinds)s
-                  GROUP BY history.case_id
-                ) spent ON spent.case_id = dispute.id
-            """,
-            tables=super()._from(),
-            closed_kinds=CLOSED_KINDS,
-        )
+        return SQL("%s, dispute.closed_days, dispute.date_first_response", super()._select())
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        def column(name):
-            return SQL.identifier(alias, name)
+        def term(name):
+            return self._sql_term(alias, name, query)
 
         if field_expr == "open_working_days":
             return SQL(
                 "(CASE WHEN NOT %s THEN (%s + COALESCE(%s, 0)) / %s END)",
-                column("is_closed"),
-                self._sql_term(alias, "worked", query),
-                self._sql_worked_hours(column("calendar_id"), column("running_since"), self._sql_now()),
-                self._sql_term(alias, "day", query),
+                term("is_closed"),
+                term("worked"),
+                self._sql_worked_hours(term("calendar_id"), term("spent.running_since"), term("now")),
+                term("day"),
             )
         if field_expr == "first_response_hours":
             return SQL(
                 "(CASE WHEN %s IS NOT NULL THEN %s END)",
-                column("date_first_response"),
-                self._sql_worked_hours(
-                    column("calendar_id"), column("opened_at"), column("date_first_response")
-                ),
+                term("date_first_response"),
+                self._sql_worked_hours(term("calendar_id"), term("opened_at"), term("date_first_response")),
             )
         return super()._field_to_sql(alias, field_expr, query)

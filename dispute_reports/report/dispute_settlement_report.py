@@ -24,28 +24,46 @@ class DisputeSettlementReport(models.Model):
     }
 
     _formulas = {
+        "claim": " + ".join(f"%(line.{name}_company)s" for name in AMOUNT_PARTS),
         # Company currency a unit of the document's: as an invoice is booked, else that of the claim.
         "rate": """COALESCE(
-            NULLIF(%(booked)s, 0) / NULLIF(%(invoiced)s, 0),
-            1 / NULLIF(%(invoice_rate)s, 0),
-            %(claim)s / NULLIF(%(claim_in_currency)s, 0),
+            NULLIF(%(invoice.amount_total_signed)s, 0) / NULLIF(%(invoice.amount_total)s, 0),
+            1 / NULLIF(%(invoice.invoice_currency_rate)s, 0),
+            %(claim)s / NULLIF(%(line.amount)s, 0),
             1)""",
-        "amount": "ROUND((%(amount_settled)s * %(rate)s)::numeric, %(decimals)s)",
+        "amount": "ROUND((%(amount_settled)s * %(rate)s)::numeric, %(currency.decimal_places)s)",
         "amount_proposed": "CASE WHEN %(proposed_at)s IS NOT NULL THEN %(amount)s ELSE 0 END",
         "amount_approved": """CASE WHEN %(state)s IN ('approved', 'proposed', 'accepted', 'processing', 'executed')
             THEN %(amount)s ELSE 0 END""",
         "is_executed": "%(state)s = 'executed'",
         "amount_executed": "CASE WHEN %(is_executed)s THEN %(amount)s ELSE 0 END",
-        "decision": """CASE WHEN %(approval)s IS NOT NULL THEN %(approval)s
+        "approver_id": "%(approval.user_id)s",
+        "decided_at": "%(approval.date)s",
+        "decision": """CASE WHEN %(approval.state)s IS NOT NULL THEN %(approval.state)s
             WHEN %(is_automatic)s THEN 'automatic' END""",
-        "count_decided": "(%(approval)s IS NOT NULL)::int",
-        "count_approved": "(%(approval)s IS NOT DISTINCT FROM 'approved')::int",
+        "count_decided": "(%(approval.state)s IS NOT NULL)::int",
+        "count_approved": "(%(approval.state)s IS NOT DISTINCT FROM 'approved')::int",
         "is_accepted": """%(offered_at)s IS NOT NULL
             AND %(state)s IN ('accepted', 'processing', 'executed')""",
         "count_answered": "(%(is_accepted)s OR %(state)s IN ('declined', 'expired'))::int",
         "count_accepted": "(%(is_accepted)s)::int",
         "turnaround_days": "CASE WHEN %(is_executed)s THEN (%(date_executed)s - %(date_opened)s)::float8 END",
         "execution_days": "CASE WHEN %(is_executed)s THEN (%(date_executed)s - %(date_proposed)s)::float8 END",
+    }
+    _lookups = {
+        "line": ("dispute_line", {"id": "line_id"}),
+        "invoice": ("account_move", {"id": "line.move_id"}),
+        "approval": (
+            SQL(
+                """(
+                    SELECT DISTINCT ON (settlement_id) settlement_id, user_id, state, date
+                      FROM dispute_settlement_approval
+                     WHERE state IN ('approved', 'refused')
+                  ORDER BY settlement_id, date DESC, id DESC
+                )"""
+            ),
+            {"settlement_id": "settlement_id"},
+        ),
     }
     _ratios = {
         "approval_rate": ("count_approved", "count_decided"),
@@ -123,30 +141,21 @@ class DisputeSettlementReport(models.Model):
     def _select(self) -> SQL:
         return SQL(
             """
-            %(select)s,
+            %s,
             item.id,
             item.settlement_id,
+            item.dispute_line_id AS line_id,
             item.kind,
             item.move_id,
             item.amount AS amount_settled,
             settlement.state,
             settlement.is_automatic,
             settlement.user_id AS proposer_id,
-            approval.user_id AS approver_id,
-            approval.state AS approval,
             settlement.date_proposed AS proposed_at,
             settlement.date_offered AS offered_at,
-            settlement.date_executed AS executed_at,
-            approval.date AS decided_at,
-            invoice.amount_total AS invoiced,
-            invoice.amount_total_signed AS booked,
-            invoice.invoice_currency_rate AS invoice_rate,
-            %(claim)s AS claim,
-            line.amount AS claim_in_currency,
-            currency.decimal_places AS decimals
+            settlement.date_executed AS executed_at
             """,
-            select=super()._select(),
-            claim=SQL(" + ").join(SQL.identifier("line", f"{name}_company") for name in AMOUNT_PARTS),
+            super()._select(),
         )
 
     @api.model
@@ -156,15 +165,6 @@ class DisputeSettlementReport(models.Model):
             %s
                 JOIN dispute_settlement settlement ON settlement.case_id = dispute.id
                 JOIN dispute_settlement_line item ON item.settlement_id = settlement.id
-                LEFT JOIN dispute_line line ON line.id = item.dispute_line_id
-                LEFT JOIN account_move invoice ON invoice.id = line.move_id
-                LEFT JOIN res_currency currency ON currency.id = dispute.company_currency_id
-                LEFT JOIN (
-                    SELECT DISTINCT ON (settlement_id) settlement_id, user_id, state, date
-                      FROM dispute_settlement_approval
-                     WHERE state IN ('approved', 'refused')
-                  ORDER BY settlement_id, date DESC, id DESC
-                ) approval ON approval.settlement_id = settlement.id
             """,
             super()._from(),
         )

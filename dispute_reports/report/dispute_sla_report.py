@@ -23,6 +23,7 @@ class DisputeSlaReport(models.Model):
     }
 
     _formulas = {
+        "calendar_id": "CASE WHEN %(is_fixed)s IS NOT TRUE THEN %(promised_calendar_id)s END",
         "is_met": "%(reached_at)s IS NOT NULL AND %(is_late)s IS NOT TRUE",
         "is_failed": """%(is_late)s IS TRUE
             OR (%(reached_at)s IS NULL AND %(paused_at)s IS NULL AND %(deadline_at)s < %(now)s)""",
@@ -127,7 +128,7 @@ class DisputeSlaReport(models.Model):
             promise.hours_paused AS hours_customer,
             promise.hours_late AS hours_late_in_all,
             promise.is_fixed,
-            CASE WHEN promise.is_fixed IS NOT TRUE THEN promise.calendar_id END AS calendar_id
+            promise.calendar_id AS promised_calendar_id
             """,
             super()._select(),
         )

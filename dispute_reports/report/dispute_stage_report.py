@@ -77,7 +77,7 @@ class DisputeStageReport(models.Model):
     def _select(self) -> SQL:
         return SQL(
             """
-            %(select)s,
+            %s,
             stay.id,
             stay.case_id AS case_count,
             stay.stage_id,
@@ -86,11 +86,9 @@ class DisputeStageReport(models.Model):
             stay.user_id AS mover_id,
             stay.working_hours AS worked_hours,
             stay.date_entered AS entered_at,
-            stay.date_left AS left_at,
-            %(calendar)s AS calendar_id
+            stay.date_left AS left_at
             """,
-            select=super()._select(),
-            calendar=self._sql_calendar(),
+            super()._select(),
         )
 
     @api.model
@@ -115,7 +113,9 @@ class DisputeStageReport(models.Model):
                 "(CASE WHEN %s THEN %s ELSE %s END)",
                 self._sql_term(alias, "is_running", query),
                 self._sql_worked_hours(
-                    SQL.identifier(alias, "calendar_id"), SQL.identifier(alias, "entered_at"), self._sql_now()
+                    self._sql_term(alias, "calendar_id", query),
+                    SQL.identifier(alias, "entered_at"),
+                    self._sql_now(),
                 ),
                 SQL.identifier(alias, "worked_hours"),
             )
