@@ -13,6 +13,8 @@ OF_A_CASE = {
     "dispute.settlement.line": "case_id",
     "dispute.evidence": "case_id",
     "dispute.information.request": "case_id",
+    "dispute.stage.history": "case_id",
+    "dispute.sla.status": "case_id",
 }
 #: Follow now, not what happened.
 MOVING = {"date_escalation", "date_warning", "is_late", "access_warning"}

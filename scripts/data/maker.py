@@ -57,7 +57,8 @@ def make(env, cases, seed=1, histories=0, quietly=False):
         progress("names")
         template.build(plan.find_names())
         plan.make_names()
-        counts = _multiply(env, template, copies, progress)
+        zones = {cast.company.resource_calendar_id.tz or "UTC" for cast in casts}
+        counts = _multiply(env, template, zones, copies, progress)
         _move_sequences(env)
         _drop_plan(env, template)
     progress("statistics")
@@ -74,9 +75,9 @@ def _settle_down(env):
     env.flush_all()
 
 
-def _multiply(env, template, copies, progress):
+def _multiply(env, template, zones, copies, progress):
     cr, counts = env.cr, {}
-    multiplier = Multiplier(env, template, env.company.resource_calendar_id.tz or "UTC")
+    multiplier = Multiplier(env, template, zones)
     multiplier.prepare()
     names = [*template.tables, *template.rels] if copies >= MANY else []
     with unchecked(cr), unindexed(cr, names, progress):

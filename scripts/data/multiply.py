@@ -21,13 +21,13 @@ class Multiplier:
     """Inserts the rows of ``data_copy``.
 
     :param template: :class:`.template.Template`, built
-    :param zone: time zone in which people work: what was done at ten stays at ten
+    :param zones: time zones in which people work: what was done at ten stays at ten
     """
 
-    def __init__(self, env, template, zone):
+    def __init__(self, env, template, zones):
         self._env = env
         self._template = template
-        self._zone = zone
+        self._zones = zones
         self._bases = {}
 
     def prepare(self):
@@ -164,13 +164,12 @@ class Multiplier:
     def _shift(self, value, kind):
         if kind == "date":
             return SQL("%s - copy.weeks * 7", value)
-        if self._zone == "UTC":
+        if self._zones == {"UTC"}:
             return SQL("%s - copy.weeks * INTERVAL '7 days'", value)
         return SQL(
-            "(%(value)s AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s - copy.weeks * INTERVAL '7 days')"
-            " AT TIME ZONE %(zone)s AT TIME ZONE 'UTC'",
-            value=value,
-            zone=self._zone,
+            "(%s AT TIME ZONE 'UTC' AT TIME ZONE copy.zone - copy.weeks * INTERVAL '7 days')"
+            " AT TIME ZONE copy.zone AT TIME ZONE 'UTC'",
+            value,
         )
 
     def _get_text(self, table, name):

@@ -194,12 +194,15 @@ class Plan:
             pools AS (SELECT own_id, COUNT(*) AS many FROM data_customer GROUP BY 1)
             SELECT (ROW_NUMBER() OVER (ORDER BY opened - weeks * INTERVAL '7 days', chosen.k))::int AS j,
                    chosen.comp, chosen.company_id, weeks, times, chosen.own_id, own_contact_id,
+                   COALESCE(calendar.tz, 'UTC') AS zone,
                    CASE WHEN is_own_customer THEN chosen.own_id ELSE customer.partner_id END AS partner_id,
                    CASE WHEN is_own_customer THEN own_contact_id ELSE customer.contact_id END AS contact_id,
                    CASE WHEN is_own_customer THEN own.name ELSE customer.name END AS customer,
                    CASE WHEN is_own_customer THEN own.email ELSE customer.email END AS email
               FROM chosen
               JOIN res_partner own ON own.id = chosen.own_id
+              JOIN res_company company ON company.id = chosen.company_id
+         LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
               -- One like the customer of the history: of the same country and currency.
               JOIN pools ON pools.own_id = chosen.own_id
               JOIN data_customer customer ON customer.own_id = chosen.own_id
