@@ -11,6 +11,7 @@
         "security/dispute_groups.xml",
         "security/ir.model.access.csv",
         "security/dispute_rules.xml",
+        "security/dispute_wizard_rules.xml",
         "data/ir_config_parameter_data.xml",
         "data/ir_cron_data.xml",
         "data/ir_cron_ledger_data.xml",

@@ -62,6 +62,7 @@ from . import test_stage_waiting
 from . import test_assignment
 from . import test_owner
 from . import test_routing
+from . import test_wizard_access
 from . import test_working_hours
 from . import test_customer_mail
 from . import test_mail_templates

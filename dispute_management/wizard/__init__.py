@@ -1,3 +1,4 @@
+from . import dispute_wizard_mixin
 from . import dispute_activity_done
 from . import dispute_call
 from . import dispute_open_overlap_mixin

@@ -6,6 +6,7 @@ class ChargebackRecord(models.TransientModel):
 
     _name = "chargeback.record"
     _description = "Record a Chargeback"
+    _inherit = ["dispute.wizard.mixin"]
 
     transaction_id = fields.Many2one("payment.transaction", required=True, readonly=True)
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")

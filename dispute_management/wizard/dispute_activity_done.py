@@ -10,6 +10,7 @@ class DisputeActivityDone(models.TransientModel):
 
     _name = "dispute.activity.done"
     _description = "Mark a Dispute Activity Done"
+    _inherit = ["dispute.wizard.mixin"]
 
     activity_id = fields.Many2one("mail.activity", required=True, readonly=True, ondelete="cascade")
     activity_name = fields.Char(string="To-do", compute="_compute_activity")

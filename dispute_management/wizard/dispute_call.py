@@ -6,6 +6,7 @@ class DisputeCall(models.TransientModel):
 
     _name = "dispute.call"
     _description = "Log a Call on a Dispute"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_id = fields.Many2one("dispute.case", required=True)
     note = fields.Text(string="What was said", required=True)

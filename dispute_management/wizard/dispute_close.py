@@ -6,6 +6,7 @@ class DisputeClose(models.TransientModel):
 
     _name = "dispute.close"
     _description = "Close Disputes"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_ids = fields.Many2many("dispute.case", required=True, default=lambda self: self._default_case_ids())
     company_id = fields.Many2one("res.company", compute="_compute_company_id")

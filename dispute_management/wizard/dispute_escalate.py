@@ -7,6 +7,7 @@ class DisputeEscalate(models.TransientModel):
 
     _name = "dispute.escalate"
     _description = "Escalate Disputes"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_ids = fields.Many2many("dispute.case", required=True, default=lambda self: self._default_case_ids())
     company_id = fields.Many2one("res.company", compute="_compute_company_id")

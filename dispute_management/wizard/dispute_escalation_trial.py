@@ -13,6 +13,7 @@ class DisputeEscalationTrial(models.TransientModel):
 
     _name = "dispute.escalation.trial"
     _description = "Escalation Rule on Trial"
+    _inherit = ["dispute.wizard.mixin"]
 
     rule_id = fields.Many2one("dispute.escalation.rule", required=True, readonly=True, ondelete="cascade")
     line_ids = fields.One2many("dispute.escalation.trial.line", "trial_id", readonly=True)
@@ -68,6 +69,7 @@ class DisputeEscalationTrialLine(models.TransientModel):
 
     _name = "dispute.escalation.trial.line"
     _description = "Case of an Escalation Rule on Trial"
+    _inherit = ["dispute.wizard.mixin"]
     _order = "date_due, id"
 
     trial_id = fields.Many2one("dispute.escalation.trial", required=True, index=True, ondelete="cascade")

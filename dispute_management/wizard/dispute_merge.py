@@ -6,6 +6,7 @@ class DisputeMerge(models.TransientModel):
 
     _name = "dispute.merge"
     _description = "Merge Disputes"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_ids = fields.Many2many(
         "dispute.case",

@@ -8,7 +8,7 @@ class DisputeOpen(models.TransientModel):
 
     _name = "dispute.open"
     _description = "Open a Dispute"
-    _inherit = ["dispute.open.overlap.mixin"]
+    _inherit = ["dispute.wizard.mixin", "dispute.open.overlap.mixin"]
 
     move_ids = fields.Many2many("account.move", string="Invoices")
     payment_ids = fields.Many2many("account.payment", string="Payments")

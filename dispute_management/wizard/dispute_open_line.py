@@ -6,7 +6,7 @@ class DisputeOpenLine(models.TransientModel):
 
     _name = "dispute.open.line"
     _description = "Open a Dispute: Line"
-    _inherit = ["dispute.document.amount.mixin"]
+    _inherit = ["dispute.wizard.mixin", "dispute.document.amount.mixin"]
 
     open_id = fields.Many2one("dispute.open", required=True, ondelete="cascade")
     move_id = fields.Many2one("account.move", string="Invoice")

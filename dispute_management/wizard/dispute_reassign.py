@@ -9,6 +9,7 @@ class DisputeReassign(models.TransientModel):
 
     _name = "dispute.reassign"
     _description = "Reassign Disputes"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_ids = fields.Many2many(
         "dispute.case",

@@ -15,6 +15,7 @@ class DisputeRefer(models.TransientModel):
 
     _name = "dispute.refer"
     _description = "Refer a Dispute"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_id = fields.Many2one("dispute.case", required=True, readonly=True)
     referral_id = fields.Many2one("dispute.referral", readonly=True)

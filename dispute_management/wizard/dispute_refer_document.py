@@ -6,6 +6,7 @@ class DisputeReferDocument(models.TransientModel):
 
     _name = "dispute.refer.document"
     _description = "Document to Refer"
+    _inherit = ["dispute.wizard.mixin"]
 
     refer_id = fields.Many2one("dispute.refer", required=True, ondelete="cascade", index=True)
     source = fields.Char(required=True, help="Which of the case's documents it is.")

@@ -15,6 +15,7 @@ class DisputeSettings(models.TransientModel):
 
     _name = "dispute.settings"
     _description = "Dispute Settings"
+    _inherit = ["dispute.wizard.mixin"]
     _check_company_auto = True
 
     company_id = fields.Many2one(

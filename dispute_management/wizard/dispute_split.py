@@ -6,6 +6,7 @@ class DisputeSplit(models.TransientModel):
 
     _name = "dispute.split"
     _description = "Split a Dispute"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_id = fields.Many2one(
         "dispute.case",

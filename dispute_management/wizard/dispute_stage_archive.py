@@ -7,6 +7,7 @@ class DisputeStageArchive(models.TransientModel):
 
     _name = "dispute.stage.archive"
     _description = "Archive a Stage in Use"
+    _inherit = ["dispute.wizard.mixin"]
 
     stage_ids = fields.Many2many("dispute.stage", required=True, readonly=True)
     case_count = fields.Integer(string="Open disputes", compute="_compute_usage")

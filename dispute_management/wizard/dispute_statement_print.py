@@ -10,6 +10,7 @@ class DisputeStatementPrint(models.TransientModel):
 
     _name = "dispute.statement.print"
     _description = "Print a Statement of Account"
+    _inherit = ["dispute.wizard.mixin"]
 
     partner_id = fields.Many2one(
         "res.partner",

@@ -8,6 +8,7 @@ class InformationRequestSend(models.TransientModel):
 
     _name = "information.request.send"
     _description = "Ask about a Dispute"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_id = fields.Many2one(
         "dispute.case",

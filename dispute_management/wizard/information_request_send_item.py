@@ -6,7 +6,7 @@ class InformationRequestSendItem(models.TransientModel):
 
     _name = "information.request.send.item"
     _description = "Ask about a Dispute: Item"
-    _inherit = ["dispute.question.item.mixin"]
+    _inherit = ["dispute.wizard.mixin", "dispute.question.item.mixin"]
 
     wizard_id = fields.Many2one("information.request.send", required=True, ondelete="cascade", index=True)
     name = fields.Char(translate=False)

@@ -9,6 +9,7 @@ class InformationRequestSendRecipient(models.TransientModel):
 
     _name = "information.request.send.recipient"
     _description = "Ask about a Dispute: Whom"
+    _inherit = ["dispute.wizard.mixin"]
     _order = "sequence, id"
 
     wizard_id = fields.Many2one("information.request.send", required=True, ondelete="cascade", index=True)

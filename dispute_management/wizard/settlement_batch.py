@@ -11,6 +11,7 @@ class SettlementBatch(models.TransientModel):
 
     _name = "settlement.batch"
     _description = "Settle Many Disputes"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_ids = fields.Many2many(
         "dispute.case",

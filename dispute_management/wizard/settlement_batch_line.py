@@ -6,6 +6,7 @@ class SettlementBatchLine(models.TransientModel):
 
     _name = "settlement.batch.line"
     _description = "Settle Many Disputes: Line"
+    _inherit = ["dispute.wizard.mixin"]
 
     wizard_id = fields.Many2one("settlement.batch", required=True, ondelete="cascade")
     case_id = fields.Many2one("dispute.case", required=True, readonly=True)

@@ -7,6 +7,7 @@ class SettlementChangeDue(models.TransientModel):
 
     _name = "settlement.change.due"
     _description = "Change the Due Date of a Replacement"
+    _inherit = ["dispute.wizard.mixin"]
 
     settlement_id = fields.Many2one("dispute.settlement", required=True)
     date_due = fields.Date(

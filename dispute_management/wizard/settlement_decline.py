@@ -6,6 +6,7 @@ class SettlementDecline(models.TransientModel):
 
     _name = "settlement.decline"
     _description = "Decline an Offer"
+    _inherit = ["dispute.wizard.mixin"]
 
     settlement_id = fields.Many2one("dispute.settlement", required=True)
     currency_id = fields.Many2one(related="settlement_id.currency_id")

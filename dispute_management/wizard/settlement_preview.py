@@ -6,6 +6,7 @@ class SettlementPreview(models.TransientModel):
 
     _name = "settlement.preview"
     _description = "Preview of a Settlement"
+    _inherit = ["dispute.wizard.mixin"]
 
     propose_id = fields.Many2one("settlement.propose", readonly=True, ondelete="cascade")
     body = fields.Html(readonly=True, sanitize=False)

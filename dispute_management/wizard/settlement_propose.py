@@ -14,6 +14,7 @@ class SettlementPropose(models.TransientModel):
 
     _name = "settlement.propose"
     _description = "Settle a Dispute"
+    _inherit = ["dispute.wizard.mixin"]
 
     case_id = fields.Many2one("dispute.case", required=True)
     company_id = fields.Many2one(related="case_id.company_id")

@@ -6,6 +6,6 @@ class SettlementProposeItem(models.TransientModel):
 
     _name = "settlement.propose.item"
     _description = "Settle a Dispute: Invoice Line"
-    _inherit = ["dispute.settlement.item.mixin"]
+    _inherit = ["dispute.wizard.mixin", "dispute.settlement.item.mixin"]
 
     propose_id = fields.Many2one("settlement.propose", required=True, ondelete="cascade")

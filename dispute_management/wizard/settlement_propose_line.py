@@ -9,6 +9,7 @@ class SettlementProposeLine(models.TransientModel):
 
     _name = "settlement.propose.line"
     _description = "Settle a Dispute: Line"
+    _inherit = ["dispute.wizard.mixin"]
 
     propose_id = fields.Many2one("settlement.propose", required=True, ondelete="cascade")
     case_id = fields.Many2one(related="propose_id.case_id")

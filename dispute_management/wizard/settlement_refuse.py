@@ -7,6 +7,7 @@ class SettlementRefuse(models.TransientModel):
 
     _name = "settlement.refuse"
     _description = "Refuse a Settlement"
+    _inherit = ["dispute.wizard.mixin"]
 
     settlement_ids = fields.Many2many("dispute.settlement", required=True)
     reason = fields.Text(required=True, help="Whoever proposed it reads this.")

@@ -24,6 +24,7 @@ class DisputeAsOf(models.TransientModel):
 
     _name = "dispute.as.of"
     _description = "Disputes as of a Day"
+    _inherit = ["dispute.wizard.mixin"]
 
     date_to = fields.Date(string="As of", required=True, default=fields.Date.context_today)
     date_from = fields.Date(

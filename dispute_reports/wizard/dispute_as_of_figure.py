@@ -7,6 +7,7 @@ class DisputeAsOfFigure(models.TransientModel):
 
     _name = "dispute.as.of.figure"
     _description = "Figure of Disputes as of a Day"
+    _inherit = ["dispute.wizard.mixin"]
     _order = "sequence, id"
 
     as_of_id = fields.Many2one("dispute.as.of", required=True, ondelete="cascade", index=True)

@@ -9,6 +9,7 @@ class DisputeAsOfLine(models.TransientModel):
 
     _name = "dispute.as.of.line"
     _description = "Disputed Line as of a Day"
+    _inherit = ["dispute.wizard.mixin"]
     _rec_name = "case_id"
     _order = "amount_closing desc, id"
 

@@ -27,7 +27,12 @@ class DisputeWorkbook(models.TransientModel):
 
     _name = "dispute.workbook"
     _description = "Download the Dispute Workbook"
-    _inherit = ["dispute.workbook.cases", "dispute.workbook.figures", "dispute.workbook.job.mixin"]
+    _inherit = [
+        "dispute.wizard.mixin",
+        "dispute.workbook.cases",
+        "dispute.workbook.figures",
+        "dispute.workbook.job.mixin",
+    ]
     # A large one is there when somebody comes back for it.
     _transient_max_hours = 24.0
 
