@@ -110,6 +110,7 @@ class Plan:
                    MAX(move.company_id) AS company_id,
                    MIN(COALESCE(dispute.date_opened, move.date)) AS opened,
                    MAX(dispute.id) IS NOT NULL AS is_disputed,
+                   COUNT(dispute.id) AS cases,
                    COALESCE(BOOL_OR(NOT dispute.is_closed), FALSE) AS is_open,
                    BOOL_OR(move.currency_id <> company.currency_id) AS is_foreign,
                    (ARRAY_AGG(move.commercial_partner_id ORDER BY move.id))[1] AS partner_id
@@ -180,7 +181,8 @@ class Plan:
                   FROM generate_series(1, %(cases)s + %(quiet)s) k
             ),
             chosen AS (
-                SELECT drawn.*, comp.comp, comp.company_id, comp.opened, comp.is_foreign, comp.is_own_customer,
+                SELECT drawn.*, comp.comp, comp.cases, comp.company_id, comp.opened, comp.is_foreign,
+                       comp.is_own_customer,
                        comp.partner_id AS own_id, comp.contact_id AS own_contact_id,
                        CASE WHEN drawn.is_open THEN 0
                             WHEN comp.is_foreign THEN %(year)s * floor(far * (%(weeks)s / %(year)s))
@@ -191,22 +193,28 @@ class Plan:
                   JOIN data_comp comp ON comp.is_disputed = drawn.is_disputed AND comp.is_open = drawn.is_open
                    AND comp.number = 1 + floor(drawn.which * counts.many)
             ),
+            -- Some histories are of several disputes: these first, so that the last fit in exactly.
+            counted AS (
+                SELECT chosen.*, SUM(cases) OVER (PARTITION BY is_disputed ORDER BY cases DESC, k) AS so_far
+                  FROM chosen
+            ),
             pools AS (SELECT own_id, COUNT(*) AS many FROM data_customer GROUP BY 1)
-            SELECT (ROW_NUMBER() OVER (ORDER BY opened - weeks * INTERVAL '7 days', chosen.k))::int AS j,
-                   chosen.comp, chosen.company_id, weeks, times, chosen.own_id, own_contact_id,
+            SELECT (ROW_NUMBER() OVER (ORDER BY opened - weeks * INTERVAL '7 days', counted.k))::int AS j,
+                   counted.comp, counted.company_id, weeks, times, counted.own_id, own_contact_id,
                    COALESCE(calendar.tz, 'UTC') AS zone,
-                   CASE WHEN is_own_customer THEN chosen.own_id ELSE customer.partner_id END AS partner_id,
+                   CASE WHEN is_own_customer THEN counted.own_id ELSE customer.partner_id END AS partner_id,
                    CASE WHEN is_own_customer THEN own_contact_id ELSE customer.contact_id END AS contact_id,
                    CASE WHEN is_own_customer THEN own.name ELSE customer.name END AS customer,
                    CASE WHEN is_own_customer THEN own.email ELSE customer.email END AS email
-              FROM chosen
-              JOIN res_partner own ON own.id = chosen.own_id
-              JOIN res_company company ON company.id = chosen.company_id
+              FROM counted
+              JOIN res_partner own ON own.id = counted.own_id
+              JOIN res_company company ON company.id = counted.company_id
          LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
               -- One like the customer of the history: of the same country and currency.
-              JOIN pools ON pools.own_id = chosen.own_id
-              JOIN data_customer customer ON customer.own_id = chosen.own_id
-               AND customer.k = 1 + floor(chosen.who ^ 1.7 * pools.many)
+              JOIN pools ON pools.own_id = counted.own_id
+              JOIN data_customer customer ON customer.own_id = counted.own_id
+               AND customer.k = 1 + floor(counted.who ^ 1.7 * pools.many)
+             WHERE so_far <= %(cases)s
             """,
             cases=cases,
             quiet=quiet,
