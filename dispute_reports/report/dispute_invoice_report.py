@@ -3,7 +3,6 @@ from odoo.tools import SQL
 
 from odoo.addons.dispute_management.models.dispute_amount_mixin import AMOUNT_PARTS
 
-from .dispute_report_mixin import NOT_MERGED
 from .measure_fields import money, rate
 
 
@@ -95,12 +94,17 @@ class DisputeInvoiceReport(models.Model):
                 CROSS JOIN LATERAL (
                     SELECT COUNT(*) > 0 AS is_there, SUM(%s) AS amount
                       FROM dispute_line line
-                      JOIN dispute_case dispute ON dispute.id = line.case_id
-                     WHERE line.move_id = move.id AND %s
+                     WHERE line.move_id = move.id
+                       -- Few are merged: their keys are looked up in memory.
+                       AND line.case_id NOT IN (
+                            SELECT merged.id
+                              FROM dispute_resolution resolution
+                              JOIN dispute_case merged ON merged.resolution_id = resolution.id
+                             WHERE resolution.code = 'MRG'
+                       )
                 ) claim
             """,
             SQL(" + ").join(SQL.identifier("line", f"{name}_company") for name in AMOUNT_PARTS),
-            NOT_MERGED,
         )
 
     @api.model

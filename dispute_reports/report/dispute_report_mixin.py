@@ -2,13 +2,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: Of a case ``dispute``: it was not closed as merged into another.
-NOT_MERGED = SQL(
-    """(dispute.resolution_id IS NULL OR dispute.resolution_id <> ALL (ARRAY(
-        SELECT id FROM dispute_resolution WHERE code = 'MRG'
-    )))"""
-)
-
 
 class DisputeReportMixin(models.AbstractModel):
     """What all reports of cases share: whose case a row is of, and how to open it.
@@ -124,7 +117,13 @@ class DisputeReportMixin(models.AbstractModel):
 
     @api.model
     def _where(self) -> SQL:
-        return SQL("WHERE %s", NOT_MERGED)
+        return SQL(
+            """
+            WHERE (dispute.resolution_id IS NULL OR dispute.resolution_id <> ALL (ARRAY(
+                SELECT id FROM dispute_resolution WHERE code = 'MRG'
+            )))
+            """
+        )
 
     # === ACTIONS ===
 
