@@ -152,7 +152,7 @@ class WorkbookWriter:
                 "header_number"
                 if column.kind not in ("text", "month")
                 else "header_inside"
-                if index
+                if index and (column.kind == "month" or columns[index - 1].kind != "text")
                 else "header"
             )
             sheet.write_string(0, index, column.title, self._get_format(kind))
@@ -290,8 +290,10 @@ class WorkbookWriter:
         key = (*kinds, currency, bold)
         if key not in self._row_formats:
             self._row_formats[key] = [
-                self._get_format("text_inside" if kind == "text" and index else kind, currency, bold)
-                for index, kind in enumerate(kinds)
+                self._get_format(
+                    "text_inside" if kind == "text" and before not in ("", "text") else kind, currency, bold
+                )
+                for before, kind in zip(("", *kinds), kinds, strict=False)
             ]
         return self._row_formats[key]
 
