@@ -12,22 +12,20 @@ class DisputeReportCompanyMixin(models.AbstractModel):
 
     @api.model
     def _get_row_companies(self):
-        """:return: res.company that rows may be of"""
+        """:return: res.company that rows may be of, with what is asked of them here at hand"""
         # Who is above the rules reads rows of all companies.
+        companies = self.env.companies
         if self.env.su:
-            return self.env["res.company"].with_context(active_test=False).search([])
-        return self.env.companies
+            companies = companies.with_context(active_test=False).search([])
+        companies.fetch(["currency_id", "resource_calendar_id"])
+        return companies
 
     @api.model
     def _get_known_companies(self):
-        """:return: res.company that all rows are of, with what is asked of them here at hand; empty
-        for who is above the rules and may be shown rows of companies that come later
+        """:return: res.company that all rows are of; empty for who is above the rules and may be shown
+        rows of companies that come later
         """
-        if self.env.su:
-            return self.env["res.company"]
-        companies = self.env.companies
-        companies.fetch(["currency_id", "resource_calendar_id"])
-        return companies
+        return self.env["res.company"] if self.env.su else self._get_row_companies()
 
     @api.model
     def _get_only_currency(self):

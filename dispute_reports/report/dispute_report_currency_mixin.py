@@ -79,9 +79,8 @@ class DisputeReportCurrencyMixin(models.AbstractModel):
     @api.model
     def _get_company_rates(self):
         """:return: ``{currency: what one of it is worth}``, of the currencies of rows but the company's own"""
-        companies = self._get_known_companies() or self._get_row_companies()
         own, today = self.env.company.currency_id, fields.Date.context_today(self)
         return {
             currency: currency._get_conversion_rate(currency, own, self.env.company, today)
-            for currency in companies.currency_id - own
+            for currency in self._get_row_companies().currency_id - own
         }

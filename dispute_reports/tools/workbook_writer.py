@@ -101,6 +101,18 @@ class Currency:
         return f"#,##0{fraction} [${code}]"
 
 
+#: Formats of titles; those of numbers stand to the right, as these do.
+HEADERS = {"text": "header", "text_inside": "header_inside", "month": "header"}
+
+
+def _stand_off(kinds):
+    """:return: kinds of formats for the cells of a row: text beside a number stands off it"""
+    return [
+        "text_inside" if kind == "text" and before not in (None, "text") else kind
+        for before, kind in zip((None, *kinds), kinds, strict=False)
+    ]
+
+
 class WorkbookWriter:
     """Writes tables into one workbook; use as a context manager.
 
@@ -147,17 +159,10 @@ class WorkbookWriter:
             sheet.set_column(index, index, width)
         # Up to three lines of a title.
         sheet.set_row(0, 46)
-        for index, column in enumerate(columns):
-            kind = (
-                "header_number"
-                if column.kind not in ("text", "month")
-                else "header_inside"
-                if index and (column.kind == "month" or columns[index - 1].kind != "text")
-                else "header"
-            )
-            sheet.write_string(0, index, column.title, self._get_format(kind))
-        line = offset = 0
         kinds = [column.kind for column in columns]
+        for index, (column, kind) in enumerate(zip(columns, _stand_off(kinds), strict=True)):
+            sheet.write_string(0, index, column.title, self._get_format(HEADERS.get(kind, "header_number")))
+        line = offset = 0
         for line, (values, currency) in enumerate(rows, start=1):
             self._write_row(sheet, line, kinds, values, currency)
         for offset, (values, currency) in enumerate(total or (), start=1):
@@ -289,12 +294,7 @@ class WorkbookWriter:
     def _get_row_formats(self, kinds, currency, bold):
         key = (*kinds, currency, bold)
         if key not in self._row_formats:
-            self._row_formats[key] = [
-                self._get_format(
-                    "text_inside" if kind == "text" and before not in ("", "text") else kind, currency, bold
-                )
-                for before, kind in zip(("", *kinds), kinds, strict=False)
-            ]
+            self._row_formats[key] = [self._get_format(kind, currency, bold) for kind in _stand_off(kinds)]
         return self._row_formats[key]
 
     def _get_sheet_name(self, name):

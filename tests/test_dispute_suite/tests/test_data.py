@@ -8,8 +8,8 @@ from odoo.tools import SQL
 # The scripts belong to the checkout that this addon is part of.
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
-from scripts.data.checker import check  # noqa: E402
-from scripts.data.maker import make  # noqa: E402
+from scripts.data.checker import check  # noqa: E402 (needs the path above)
+from scripts.data.maker import make  # noqa: E402 (needs the path above)
 
 #: Cases that were played, and all.
 PLAYED, CASES = 12, 200
